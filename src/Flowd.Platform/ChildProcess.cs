@@ -1,0 +1,112 @@
+using System;
+using System.Collections;
+using System.Collections.Generic;
+using System.Runtime.InteropServices;
+
+namespace Flowd.Platform;
+
+/// <summary>How a child is started.</summary>
+public sealed record ChildOptions
+{
+    /// <summary>A session of its own, without a terminal.</summary>
+    public bool NewSession { get; init; }
+
+    /// <summary>Standard error goes to /dev/null as well; else it is the parent's.</summary>
+    public bool Silent { get; init; }
+}
+
+/// <summary>
+/// A child, started with posix_spawn(3): .NET cannot fork. It inherits standard error, its end of the channel at descriptor 3, and nothing else;
+/// the signals that steer a daemon are blocked in it, so that only the channel steers it.
+/// </summary>
+public sealed unsafe class ChildProcess
+{
+    private static readonly int[] SteeringSignals = [Libc.SIGHUP, Libc.SIGINT, Libc.SIGUSR1, Libc.SIGUSR2, Libc.SIGTERM];
+
+    private ChildProcess(int id) => Id = id;
+
+    public int Id { get; }
+
+    public static ChildProcess Start(string path, IReadOnlyList<string> arguments, MessageChannel childEnd, ChildOptions options)
+    {
+        byte* actions = stackalloc byte[Libc.OpaqueLength];
+        byte* attributes = stackalloc byte[Libc.OpaqueLength];
+        byte* signals = stackalloc byte[Libc.OpaqueLength];
+        Libc.CheckZero(Libc.posix_spawn_file_actions_init(actions));
+        Libc.CheckZero(Libc.posix_spawnattr_init(attributes));
+        byte** argv = ToNative(arguments);
+        byte** envp = ToNative(EnvironmentEntries());
+        byte* nativePath = (byte*)Marshal.StringToCoTaskMemUTF8(path);
+        try
+        {
+            AddDescriptors(actions, (int)childEnd.Handle.DangerousGetHandle(), options.Silent);
+            Libc.CheckZero(Libc.sigemptyset(signals));
+            foreach (int signal in SteeringSignals)
+                Libc.CheckZero(Libc.sigaddset(signals, signal));
+            Libc.CheckZero(Libc.posix_spawnattr_setsigmask(attributes, signals));
+            Libc.CheckZero(Libc.posix_spawnattr_setsigdefault(attributes, signals));
+            short session = options.NewSession ? Libc.POSIX_SPAWN_SETSID : (short)0;
+            Libc.CheckZero(Libc.posix_spawnattr_setflags(attributes, (short)(Libc.POSIX_SPAWN_SETSIGMASK | Libc.POSIX_SPAWN_SETSIGDEF | session)));
+            int id;
+            Libc.CheckZero(Libc.posix_spawn(&id, nativePath, actions, attributes, argv, envp), $"cannot start {path}");
+            return new ChildProcess(id);
+        }
+        finally
+        {
+            Marshal.FreeCoTaskMem((nint)nativePath);
+            Free(argv);
+            Free(envp);
+            _ = Libc.posix_spawn_file_actions_destroy(actions);
+            _ = Libc.posix_spawnattr_destroy(attributes);
+        }
+    }
+
+    /// <summary>Sends SIGKILL.</summary>
+    public void Kill() => _ = Libc.kill(Id, Libc.SIGKILL);
+
+    /// <summary>Waits for the end; 0 for an orderly one, else why in words ("exit status 1", "signal 31").</summary>
+    public string? WaitForExit()
+    {
+        int status;
+        while (Libc.waitpid(Id, &status, 0) < 0)
+        {
+            if (Libc.Errno != Libc.EINTR)
+                return null;
+        }
+
+        int signal = status & 0x7F;
+        int code = status >> 8 & 0xFF;
+        return signal != 0 ? $"signal {signal}" : code != 0 ? $"exit status {code}" : null;
+    }
+
+    private static void AddDescriptors(byte* actions, int channel, bool silent)
+    {
+        Libc.CheckZero(Libc.posix_spawn_file_actions_adddup2(actions, channel, MessageChannel.ChildDescriptor));
+        for (int fd = 0; fd <= (silent ? 2 : 1); fd++)
+            Libc.CheckZero(Libc.posix_spawn_file_actions_addopen(actions, fd, "/dev/null", Libc.O_RDWR, 0));
+        Libc.CheckZero(Libc.posix_spawn_file_actions_addclosefrom_np(actions, MessageChannel.ChildDescriptor + 1));
+    }
+
+    private static List<string> EnvironmentEntries()
+    {
+        var entries = new List<string>();
+        foreach (DictionaryEntry variable in Environment.GetEnvironmentVariables())
+            entries.Add($"{variable.Key}={variable.Value}");
+        return entries;
+    }
+
+    private static byte** ToNative(IReadOnlyList<string> strings)
+    {
+        var array = (byte**)NativeMemory.AllocZeroed((nuint)strings.Count + 1, (nuint)sizeof(byte*));
+        for (int i = 0; i < strings.Count; i++)
+            array[i] = (byte*)Marshal.StringToCoTaskMemUTF8(strings[i]);
+        return array;
+    }
+
+    private static void Free(byte** array)
+    {
+        for (int i = 0; array[i] is not null; i++)
+            Marshal.FreeCoTaskMem((nint)array[i]);
+        NativeMemory.Free(array);
+    }
+}

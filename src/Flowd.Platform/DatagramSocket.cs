@@ -1,0 +1,133 @@
+using System;
+using System.ComponentModel;
+using System.Text;
+using Flowd.Records;
+using Microsoft.Win32.SafeHandles;
+
+namespace Flowd.Platform;
+
+/// <summary>Opening datagram sockets: to receive on, to forward from, and the local one that the log is relayed to.</summary>
+public static unsafe class DatagramSocket
+{
+    /// <summary>Length of sun_path in struct sockaddr_un.</summary>
+    private const int LongestUnixPath = 108;
+
+    /// <summary>
+    /// Binds a non-blocking UDP socket that gives kernel time stamps and the count of datagrams dropped for want of room. An IPv6 socket takes
+    /// IPv6 only. Throws <see cref="Win32Exception"/>.
+    /// </summary>
+    public static SafeFileHandle Listen(Endpoint endpoint)
+    {
+        SafeFileHandle socket = Open(endpoint);
+        try
+        {
+            if (endpoint.Address.Family == AddressFamily.IPv6)
+                Set(socket, Libc.IPPROTO_IPV6, Libc.IPV6_V6ONLY, 1);
+            Set(socket, Libc.SOL_SOCKET, Libc.SO_TIMESTAMPNS, 1);
+            Set(socket, Libc.SOL_SOCKET, Libc.SO_RXQ_OVFL, 1);
+            Span<byte> address = stackalloc byte[Libc.SockaddrLength];
+            int length = endpoint.Write(address);
+            fixed (byte* start = address)
+                Libc.Check(Libc.bind(socket, start, (uint)length));
+            return socket;
+        }
+        catch
+        {
+            socket.Dispose();
+            throw;
+        }
+    }
+
+    /// <summary>Asks for a receive buffer; returns the octets of payload that the kernel granted. Beyond the system's limit only root gets it.</summary>
+    public static int SetReceiveBuffer(SafeFileHandle socket, int octets)
+    {
+        int value = octets;
+        if (Libc.setsockopt(socket, Libc.SOL_SOCKET, Libc.SO_RCVBUFFORCE, &value, sizeof(int)) != 0)
+            Set(socket, Libc.SOL_SOCKET, Libc.SO_RCVBUF, octets);
+        uint length = sizeof(int);
+        Libc.Check(Libc.getsockopt(socket, Libc.SOL_SOCKET, Libc.SO_RCVBUF, &value, &length));
+        return value / 2; // the kernel doubles what was asked, for its own book-keeping: socket(7)
+    }
+
+    /// <summary>Joins a multicast group on an interface; index 0 lets the kernel choose. Throws <see cref="Win32Exception"/>.</summary>
+    public static void JoinGroup(SafeFileHandle socket, Address group, uint interfaceIndex)
+        => ChangeMembership(socket, group, interfaceIndex, Libc.IP_ADD_MEMBERSHIP, Libc.IPV6_JOIN_GROUP);
+
+    public static void LeaveGroup(SafeFileHandle socket, Address group, uint interfaceIndex)
+        => ChangeMembership(socket, group, interfaceIndex, Libc.IP_DROP_MEMBERSHIP, Libc.IPV6_LEAVE_GROUP);
+
+    /// <summary>The index of a network interface; 0 if there is none of that name.</summary>
+    public static uint InterfaceIndex(string name) => Libc.if_nametoindex(name);
+
+    /// <summary>A UDP socket whose datagrams go to one place.</summary>
+    public static SafeFileHandle Connect(Endpoint endpoint)
+    {
+        SafeFileHandle socket = Open(endpoint);
+        Span<byte> address = stackalloc byte[Libc.SockaddrLength];
+        Connect(socket, address[..endpoint.Write(address)]);
+        return socket;
+    }
+
+    /// <summary>A socket connected to the AF_UNIX datagram socket at <paramref name="path"/>; 0 leaves the send buffer as it is.</summary>
+    public static SafeFileHandle ConnectUnix(string path, int sendBuffer)
+    {
+        Span<byte> address = stackalloc byte[2 + LongestUnixPath];
+        address.Clear();
+        BitConverter.TryWriteBytes(address, (ushort)Libc.AF_UNIX);
+        if (Encoding.UTF8.GetByteCount(path) >= LongestUnixPath)
+            throw new Win32Exception(36, "path is too long for a socket"); // ENAMETOOLONG
+        Encoding.UTF8.GetBytes(path, address[2..]);
+        SafeFileHandle socket = Descriptors.Own(Libc.socket(Libc.AF_UNIX, Libc.SOCK_DGRAM | Libc.SOCK_NONBLOCK | Libc.SOCK_CLOEXEC, 0), "socket");
+        Connect(socket, address);
+        if (sendBuffer > 0)
+            Set(socket, Libc.SOL_SOCKET, Libc.SO_SNDBUF, sendBuffer);
+        return socket;
+    }
+
+    /// <summary>Sends one datagram on a connected socket without waiting; returns 0 or errno.</summary>
+    public static int Send(SafeFileHandle socket, ReadOnlySpan<byte> datagram)
+    {
+        fixed (byte* start = datagram)
+            return Libc.send(socket, start, (nuint)datagram.Length, Libc.MSG_DONTWAIT | Libc.MSG_NOSIGNAL) < 0 ? Libc.Errno : 0;
+    }
+
+    /// <summary>What an error number of <see cref="Send"/> means.</summary>
+    public static string ErrorText(int errno) => Libc.ErrorText(errno);
+
+    private static void ChangeMembership(SafeFileHandle socket, Address group, uint interfaceIndex, int optionIPv4, int optionIPv6)
+    {
+        Span<byte> request = stackalloc byte[20]; // struct ip_mreqn (12 octets) or struct ipv6_mreq (20)
+        request.Clear();
+        group.Write(request);
+        bool isIPv6 = group.Family == AddressFamily.IPv6;
+        BitConverter.TryWriteBytes(request[(isIPv6 ? 16 : 8)..], interfaceIndex);
+        fixed (byte* start = request)
+        {
+            Libc.Check(isIPv6
+                ? Libc.setsockopt(socket, Libc.IPPROTO_IPV6, optionIPv6, start, 20)
+                : Libc.setsockopt(socket, Libc.IPPROTO_IP, optionIPv4, start, 12), "setsockopt");
+        }
+    }
+
+    private static SafeFileHandle Open(Endpoint endpoint)
+    {
+        int domain = endpoint.Address.Family == AddressFamily.IPv6 ? Libc.AF_INET6 : Libc.AF_INET;
+        return Descriptors.Own(Libc.socket(domain, Libc.SOCK_DGRAM | Libc.SOCK_NONBLOCK | Libc.SOCK_CLOEXEC, 0), "socket");
+    }
+
+    private static void Connect(SafeFileHandle socket, ReadOnlySpan<byte> address)
+    {
+        fixed (byte* start = address)
+        {
+            if (Libc.connect(socket, start, (uint)address.Length) == 0)
+                return;
+        }
+
+        int errno = Libc.Errno;
+        socket.Dispose();
+        throw new Win32Exception(errno, Libc.ErrorText(errno));
+    }
+
+    private static void Set(SafeFileHandle socket, int level, int name, int value)
+        => Libc.Check(Libc.setsockopt(socket, level, name, &value, sizeof(int)), $"setsockopt {name}");
+}

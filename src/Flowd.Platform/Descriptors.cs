@@ -1,0 +1,57 @@
+using System;
+using Microsoft.Win32.SafeHandles;
+
+namespace Flowd.Platform;
+
+/// <summary>Descriptors that are not sockets. All are close-on-exec.</summary>
+public static class Descriptors
+{
+    private const uint PrivateFile = 0x180; // 0600
+
+    /// <summary>Opens a log: made if absent, every write appends, readable so that a torn end can be found. Throws with errno's text.</summary>
+    public static SafeFileHandle OpenForAppend(string path)
+        => Own(Libc.open(path, Libc.O_RDWR | Libc.O_CREAT | Libc.O_APPEND | Libc.O_NOCTTY | Libc.O_CLOEXEC, PrivateFile), "open");
+
+    public static SafeFileHandle OpenForRead(string path) => Own(Libc.open(path, Libc.O_RDONLY | Libc.O_NOCTTY | Libc.O_CLOEXEC, 0), "open");
+
+    /// <summary>A file without a name, in memory, that can be sealed.</summary>
+    public static SafeFileHandle MemoryFile(string name)
+        => Own(Libc.memfd_create(name, Libc.MFD_CLOEXEC | Libc.MFD_ALLOW_SEALING), "memfd_create");
+
+    /// <summary>From here on nobody changes the memory file, not even who still holds it open for writing.</summary>
+    public static void Seal(SafeFileHandle memoryFile) => Libc.Check(Libc.fcntl(memoryFile, Libc.F_ADD_SEALS, Libc.AllSeals));
+
+    /// <summary>Makes <paramref name="handle"/> the standard error of this process and of all that it starts.</summary>
+    public static void ReplaceStandardError(SafeFileHandle handle) => Libc.Check(Libc.dup2(handle, 2));
+
+    /// <summary>One write(2) of the whole text; what cannot be written is lost, as befits a log.</summary>
+    public static unsafe void WriteStandardError(ReadOnlySpan<byte> text) => Write(2, text);
+
+    public static unsafe void WriteStandardOutput(ReadOnlySpan<byte> text) => Write(1, text);
+
+    /// <summary>Suspends the calling thread.</summary>
+    public static unsafe void Pause(TimeSpan time)
+    {
+        var request = new Libc.timespec { tv_sec = (long)time.TotalSeconds, tv_nsec = time.Ticks % TimeSpan.TicksPerSecond * 100 };
+        _ = Libc.nanosleep(&request, null);
+    }
+
+    internal static SafeFileHandle Own(int fd, string call) => new(Libc.Check(fd, call), ownsHandle: true);
+
+    private static unsafe void Write(int fd, ReadOnlySpan<byte> text)
+    {
+        fixed (byte* start = text)
+        {
+            nint done = 0;
+            while (done < text.Length)
+            {
+                nint written = Libc.write(fd, start + done, (nuint)(text.Length - done));
+                if (written < 0 && Libc.Errno == Libc.EINTR)
+                    continue;
+                if (written <= 0)
+                    return;
+                done += written;
+            }
+        }
+    }
+}

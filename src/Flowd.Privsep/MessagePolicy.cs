@@ -1,0 +1,71 @@
+using System;
+
+namespace Flowd.Privsep;
+
+/// <summary>Why a message was refused.</summary>
+public enum MessageError : byte
+{
+    None,
+    BadLength,
+    UnknownType,
+    WrongSender,
+    MissingDescriptor,
+    UnexpectedDescriptor,
+}
+
+/// <summary>The whole security policy of the channels, in one table to review: who may say what, how long it is, and whether a descriptor comes with it.</summary>
+public static class MessagePolicy
+{
+    private readonly record struct Rule(MessageType Type, Party Sender, Party Receiver, int Length, bool Descriptor);
+
+    private static readonly Rule[] Table =
+    [
+        new(MessageType.ConfigurationFile,  Party.Monitor, Party.Parser,  Message.Length, true),
+        new(MessageType.BoundConfiguration, Party.Monitor, Party.Parser,  Message.Length, true),
+        new(MessageType.Listen,             Party.Parser,  Party.Monitor, Setting.Length, false),
+        new(MessageType.JoinGroup,          Party.Parser,  Party.Monitor, Setting.Length, false),
+        new(MessageType.Forward,            Party.Parser,  Party.Monitor, Setting.Length, false),
+        new(MessageType.LogFile,            Party.Parser,  Party.Monitor, Setting.Length, false),
+        new(MessageType.LogSocket,          Party.Parser,  Party.Monitor, Setting.Length, false),
+        new(MessageType.PidFile,            Party.Parser,  Party.Monitor, Setting.Length, false),
+        new(MessageType.Diagnostic,         Party.Parser,  Party.Monitor, Setting.Length, false),
+        new(MessageType.Parsed,             Party.Parser,  Party.Monitor, Setting.Length, false),
+        new(MessageType.BoundConfiguration, Party.Monitor, Party.Worker,  Message.Length, true),
+        new(MessageType.Listener,           Party.Monitor, Party.Worker,  Message.Length, true),
+        new(MessageType.Forwarder,          Party.Monitor, Party.Worker,  Message.Length, true),
+        new(MessageType.Apply,              Party.Monitor, Party.Worker,  Message.Length, false),
+        new(MessageType.LogGranted,         Party.Monitor, Party.Worker,  Message.Length, true),
+        new(MessageType.LogRefused,         Party.Monitor, Party.Worker,  Message.Length, false),
+        new(MessageType.LogSocketGranted,   Party.Monitor, Party.Worker,  Message.Length, true),
+        new(MessageType.LogSocketRefused,   Party.Monitor, Party.Worker,  Message.Length, false),
+        new(MessageType.Reopen,             Party.Monitor, Party.Worker,  Message.Length, false),
+        new(MessageType.Report,             Party.Monitor, Party.Worker,  Message.Length, false),
+        new(MessageType.Stop,               Party.Monitor, Party.Worker,  Message.Length, false),
+        new(MessageType.OpenLog,            Party.Worker,  Party.Monitor, Message.Length, false),
+        new(MessageType.OpenLogSocket,      Party.Worker,  Party.Monitor, Message.Length, false),
+        new(MessageType.Ready,              Party.Worker,  Party.Monitor, Message.Length, false),
+        new(MessageType.Failed,             Party.Worker,  Party.Monitor, Message.Length, false),
+    ];
+
+    public static MessageError Check(ReadOnlySpan<byte> message, bool hasDescriptor, Party sender, Party receiver)
+    {
+        if (message.Length is not Message.Length and not Setting.Length)
+            return MessageError.BadLength;
+        var error = MessageError.UnknownType;
+        foreach (Rule rule in Table)
+        {
+            if ((byte)rule.Type != message[0])
+                continue;
+            error = MessageError.WrongSender;
+            if (rule.Sender != sender || rule.Receiver != receiver)
+                continue;
+            if (rule.Length != message.Length)
+                return MessageError.BadLength;
+            if (rule.Descriptor != hasDescriptor)
+                return hasDescriptor ? MessageError.UnexpectedDescriptor : MessageError.MissingDescriptor;
+            return MessageError.None;
+        }
+
+        return error;
+    }
+}

@@ -1,0 +1,65 @@
+namespace Flowd.Privsep;
+
+/// <summary>The three roles of flowd's processes (docs/architecture.md, "Processes").</summary>
+public enum Party : byte
+{
+    Monitor,
+    Parser,
+    Worker,
+}
+
+/// <summary>What the processes may say to each other. There is no general "run this" message.</summary>
+public enum MessageType : byte
+{
+    None,
+
+    /// <summary>The configuration file, open for reading.</summary>
+    ConfigurationFile,
+
+    /// <summary>To the parser: an empty memory file to write the normal form to. To the worker: that file, sealed.</summary>
+    BoundConfiguration,
+
+    /// <summary>Settings that the monitor acts on, one a message: see <see cref="Setting"/>.</summary>
+    Listen,
+    JoinGroup,
+    Forward,
+    LogFile,
+    LogSocket,
+    PidFile,
+
+    /// <summary>A line for the person who wrote the configuration. Number: the level of the message.</summary>
+    Diagnostic,
+
+    /// <summary>The parser is done. Number: 1 if the configuration is good.</summary>
+    Parsed,
+
+    /// <summary>A bound socket to receive on; Argument is the number of its `listen on` line.</summary>
+    Listener,
+
+    /// <summary>A connected socket to forward datagrams to.</summary>
+    Forwarder,
+
+    /// <summary>All of the configuration has been sent: put it in force.</summary>
+    Apply,
+
+    /// <summary>May I have the log, open for appending?</summary>
+    OpenLog,
+    LogGranted,
+    LogRefused,
+
+    /// <summary>May I have a socket connected to the reader of the log socket?</summary>
+    OpenLogSocket,
+    LogSocketGranted,
+    LogSocketRefused,
+
+    /// <summary>The worker receives and can store.</summary>
+    Ready,
+
+    /// <summary>The worker cannot do its work and has said why; starting it again would not help.</summary>
+    Failed,
+
+    /// <summary>Signals, passed on.</summary>
+    Reopen,
+    Report,
+    Stop,
+}
