@@ -1,0 +1,91 @@
+using System;
+using System.Collections.Generic;
+using System.ComponentModel;
+using System.Diagnostics;
+using System.Linq;
+using Flowd.Platform;
+using Flowd.Privsep;
+using Microsoft.Win32.SafeHandles;
+
+namespace Flowd.Monitor;
+
+/// <summary>Has a fresh parser process read the configuration file; every error ends up in the log, with its line and column.</summary>
+internal sealed class ConfigurationReader(Options options, WorkerLauncher launcher, SystemLog log)
+{
+    private static readonly TimeSpan LongestParse = TimeSpan.FromSeconds(60);
+
+    /// <summary>The settings, or null if the configuration is wrong, which has been said.</summary>
+    public Settings? Read()
+    {
+        SafeFileHandle file;
+        try
+        {
+            file = Descriptors.OpenForRead(options.File);
+        }
+        catch (Win32Exception e)
+        {
+            log.Error($"{options.File}: {e.Message}");
+            return null;
+        }
+
+        using (file)
+            return Read(file);
+    }
+
+    private Settings? Read(SafeFileHandle file)
+    {
+        IEnumerable<string> macros = options.Macros.Select(macro => $"--macro={macro}");
+        using Child parser = launcher.Start(Party.Parser, [$"--file={options.File}", .. macros]);
+        var settings = new Settings(Descriptors.MemoryFile("flowd.conf"));
+        parser.Channel.TrySend(new Message(MessageType.ConfigurationFile), file);
+        parser.Channel.TrySend(new Message(MessageType.BoundConfiguration), settings.Bound);
+
+        bool isGood = Collect(parser.Channel, settings);
+        parser.Process.Kill();
+        parser.Process.WaitForExit();
+        if (isGood)
+        {
+            Descriptors.Seal(settings.Bound);
+            return settings;
+        }
+
+        settings.Dispose();
+        return null;
+    }
+
+    // True once the parser said that the configuration is good.
+    private bool Collect(ChannelEnd parser, Settings settings)
+    {
+        var poller = new Poller();
+        poller.Add(parser.Handle);
+        for (long start = Stopwatch.GetTimestamp(); Stopwatch.GetElapsedTime(start) < LongestParse;)
+        {
+            if (!poller.Wait(1000))
+                continue;
+            ChannelStatus status = parser.Receive(out Setting setting);
+            if (status == ChannelStatus.Empty)
+                continue;
+            if (status != ChannelStatus.Message)
+            {
+                log.Error($"{options.File}: the parser broke off{(parser.Violation == MessageError.None ? "" : $": {parser.Violation}")}");
+                return false;
+            }
+
+            if (setting.Type == MessageType.Parsed)
+                return setting.Number == 1;
+            if (setting.Type == MessageType.Diagnostic)
+                log.Write(setting.Number == (uint)LogLevel.Error ? LogLevel.Error : LogLevel.Warning, setting.Text);
+            else if (!settings.TryTake(in setting))
+                return Refuse(setting);
+        }
+
+        log.Error($"{options.File}: reading it takes too long");
+        return false;
+    }
+
+    private bool Refuse(Setting setting)
+    {
+        log.Error($"{options.File}: too many settings of the kind {setting.Type}");
+        return false;
+    }
+}

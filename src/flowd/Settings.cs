@@ -1,0 +1,72 @@
+using System;
+using System.Collections.Generic;
+using System.IO;
+using Flowd.Privsep;
+using Microsoft.Win32.SafeHandles;
+
+namespace Flowd.Monitor;
+
+/// <summary>What the monitor knows of a configuration: what it must open, and the whole in a sealed file that it only passes on.</summary>
+internal sealed class Settings(SafeFileHandle bound) : IDisposable
+{
+    /// <summary>Sockets of one kind that one configuration may ask for.</summary>
+    private const int MostSockets = 1024;
+
+    public SafeFileHandle Bound => bound;
+
+    public List<Setting> Listen { get; } = [];
+
+    public List<Setting> JoinGroups { get; } = [];
+
+    public List<Setting> Forward { get; } = [];
+
+    public string? LogFile { get; private set; }
+
+    /// <summary>Text: the path; Number: the send buffer in octets, 0 for the system's.</summary>
+    public Setting? LogSocket { get; private set; }
+
+    public string? PidFile { get; private set; }
+
+    /// <summary>Takes one setting; false if there are too many of its kind, or it is none.</summary>
+    public bool TryTake(in Setting setting)
+    {
+        switch (setting.Type)
+        {
+            case MessageType.Listen:
+                return TryAdd(Listen, setting);
+            case MessageType.JoinGroup:
+                return TryAdd(JoinGroups, setting);
+            case MessageType.Forward:
+                return TryAdd(Forward, setting);
+            case MessageType.LogFile:
+                LogFile = setting.Text;
+                return true;
+            case MessageType.LogSocket:
+                LogSocket = setting;
+                return true;
+            case MessageType.PidFile:
+                PidFile = setting.Text;
+                return true;
+            default:
+                return false;
+        }
+    }
+
+    /// <summary>The configuration as the parser wrote it, for people.</summary>
+    public byte[] NormalForm()
+    {
+        byte[] octets = new byte[RandomAccess.GetLength(bound)];
+        int length = RandomAccess.Read(bound, octets, 0);
+        return length == octets.Length ? octets : octets[..length];
+    }
+
+    public void Dispose() => bound.Dispose();
+
+    private static bool TryAdd(List<Setting> list, in Setting setting)
+    {
+        if (list.Count == MostSockets)
+            return false;
+        list.Add(setting);
+        return true;
+    }
+}
