@@ -116,6 +116,19 @@ public static class LogRecord
     /// <summary>True if the header names a minor version that we do not write, whose fields may be more than we know.</summary>
     internal static bool IsNewer(ReadOnlySpan<byte> source) => (source[0] & MinorMask) > MinorVersion;
 
+    /// <summary>The length, in octets, that the header of a record announces.</summary>
+    internal static int LengthOf(ReadOnlySpan<byte> source) => HeaderLength + source[1] * Word;
+
+    /// <summary>True if this, all there is, can be the beginning of a record that we write, cut short.</summary>
+    internal static bool IsTornBeginning(ReadOnlySpan<byte> source)
+    {
+        if (source.IsEmpty || source[0] != Version)
+            return false;
+        return source.Length >= HeaderLength
+            ? Check(source, out _) == LogError.Truncated
+            : !source[Math.Min(2, source.Length)..Math.Min(FieldsOffset, source.Length)].ContainsAnyExcept((byte)0);
+    }
+
     // Sections that we do not know stand between those that we know and the checksum, which does not cover them.
     private static LogError CheckContent(ReadOnlySpan<byte> record, LogFields fields)
     {
