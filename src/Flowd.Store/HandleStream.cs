@@ -1,0 +1,44 @@
+using System;
+using System.IO;
+using Microsoft.Win32.SafeHandles;
+
+namespace Flowd.Store;
+
+/// <summary>Reads an open file from a given offset. Leaves the descriptor's own position alone, and does not close it.</summary>
+internal sealed class HandleStream(SafeFileHandle file, long position) : Stream
+{
+    private long _position = position;
+
+    public override bool CanRead => true;
+
+    public override bool CanSeek => false;
+
+    public override bool CanWrite => false;
+
+    public override long Length => RandomAccess.GetLength(file);
+
+    public override long Position
+    {
+        get => _position;
+        set => _position = value;
+    }
+
+    public override int Read(byte[] buffer, int offset, int count) => Read(buffer.AsSpan(offset, count));
+
+    public override int Read(Span<byte> buffer)
+    {
+        int read = RandomAccess.Read(file, buffer, _position);
+        _position += read;
+        return read;
+    }
+
+    public override void Flush()
+    {
+    }
+
+    public override long Seek(long offset, SeekOrigin origin) => throw new NotSupportedException();
+
+    public override void SetLength(long value) => throw new NotSupportedException();
+
+    public override void Write(byte[] buffer, int offset, int count) => throw new NotSupportedException();
+}

@@ -1,0 +1,79 @@
+using System;
+using System.IO;
+using Flowd.Records;
+using Microsoft.Win32.SafeHandles;
+
+namespace Flowd.Store;
+
+/// <summary>
+/// Looks at the end of a log before anything is appended, and cuts off what is torn there: behind it, the original reader would
+/// read nothing, and ours would report damage for ever.
+/// </summary>
+internal static class LogTail
+{
+    // Enough for thousands of records, and read in a millisecond.
+    private const long Window = 1024 * 1024;
+
+    /// <summary>Repairs the file. One that cannot be read, or has no end to speak of, is taken as it is.</summary>
+    public static LogOpenResult Repair(SafeFileHandle file)
+    {
+        try
+        {
+            long length = RandomAccess.GetLength(file);
+            return length == 0 ? default : Examine(file, length);
+        }
+        catch (Exception e) when (DiskTrouble.Is(e))
+        {
+            return default; // a pipe, or opened for writing only
+        }
+    }
+
+    private static LogOpenResult Examine(SafeFileHandle file, long length)
+    {
+        Span<byte> start = stackalloc byte[LogRecord.MaxLength];
+        start = start[..RandomAccess.Read(file, start, 0)];
+        if (LegacyLogReader.IsHeader(start))
+            return new LogOpenResult(LogError.LegacyLog);
+
+        bool startsWell = LogRecord.IsRecord(start, out _);
+        long from = startsWell ? Math.Max(0, length - Window) : 0;
+        TailScan scan = Scan(file, from);
+        if (scan.End < length && from > 0 && !scan.LastIsChecked)
+            scan = Scan(file, 0); // begun in the middle, what looks like a record need not be one
+        if (scan.End == length)
+            return default;
+        if (!startsWell && !scan.AnyIsChecked && !LogRecord.IsTornBeginning(start))
+            return new LogOpenResult(LogError.ForeignFile);
+        return Cut(file, scan.End, length);
+    }
+
+    private static LogOpenResult Cut(SafeFileHandle file, long end, long length)
+    {
+        try
+        {
+            RandomAccess.SetLength(file, end);
+            return new LogOpenResult(LogError.None, end, length - end);
+        }
+        catch (Exception e) when (DiskTrouble.Is(e))
+        {
+            return new LogOpenResult(LogError.RepairFailed, end, length - end, DiskTrouble.Describe(e));
+        }
+    }
+
+    private static TailScan Scan(SafeFileHandle file, long from)
+    {
+        using var stream = new HandleStream(file, from);
+        var reader = new LogReader(stream, offset: from);
+        var scan = new TailScan(0, false, false);
+        while (reader.TryRead(out FlowRecord record))
+        {
+            bool isChecked = (record.Fields & LogFields.Crc32) != 0;
+            scan = new TailScan(reader.NextPosition, isChecked, isChecked || scan.AnyIsChecked);
+        }
+
+        return scan;
+    }
+
+    /// <summary>Where the last record ends, whether it has a checksum, and whether any has.</summary>
+    private readonly record struct TailScan(long End, bool LastIsChecked, bool AnyIsChecked);
+}

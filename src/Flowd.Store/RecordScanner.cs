@@ -1,0 +1,137 @@
+using System;
+using System.IO;
+using Flowd.Records;
+
+namespace Flowd.Store;
+
+/// <summary>
+/// Walks over the records of a stream, in one reused block, and finds the next record after damage. It reads no further ahead
+/// than it must, so that the records of a pipe can be seen as they come.
+/// </summary>
+internal sealed class RecordScanner(Stream stream, RecordFormat format, long offset, Action<LogGap>? onGap)
+{
+    private const int BlockLength = 256 * 1024;
+
+    private readonly byte[] _block = new byte[BlockLength];
+    private int _start;
+    private int _end;
+    private bool _ended;
+
+    /// <summary>Where the next record, or the next gap, begins.</summary>
+    public long Offset { get; private set; } = offset;
+
+    /// <summary>Where the last record began.</summary>
+    public long RecordOffset { get; private set; }
+
+    public long Gaps { get; private set; }
+
+    private ReadOnlySpan<byte> Rest => _block.AsSpan(_start, _end - _start);
+
+    /// <summary>The next octets, fewer if the stream has fewer, without taking them.</summary>
+    public ReadOnlySpan<byte> Peek(int count)
+    {
+        while (Rest.Length < count && Fill())
+        {
+        }
+
+        return Rest[..Math.Min(count, Rest.Length)];
+    }
+
+    /// <summary>The next record; false at the end. What is skipped on the way is reported first.</summary>
+    public bool TryRead(out FlowRecord record)
+    {
+        LogError error = CheckAt(0, out int length);
+        if (error is not (LogError.None or LogError.EndOfLog))
+            error = Resynchronise(error, ref length);
+        if (error != LogError.None)
+        {
+            record = default;
+            return false;
+        }
+
+        format.Decode(Rest[..length], out record);
+        RecordOffset = Offset;
+        Skip(length);
+        return true;
+    }
+
+    // Truncated only if the stream ends inside the record.
+    private LogError CheckAt(int ahead, out int length)
+    {
+        while (true)
+        {
+            ReadOnlySpan<byte> rest = Rest;
+            length = 0;
+            LogError error = ahead <= rest.Length ? format.Check(rest[ahead..], out length) : LogError.Truncated;
+            if (error is not (LogError.Truncated or LogError.EndOfLog) || !Fill())
+                return error;
+        }
+    }
+
+    // Skips to the next true record, or to the end. A record with damage inside mostly ends where it says; failing that,
+    // every octet may be a start.
+    private LogError Resynchronise(LogError cause, ref int length)
+    {
+        long from = Offset;
+        int claimed = length;
+        LogError error = claimed > 0 ? CheckAt(claimed, out length) : cause;
+        if (error is LogError.None or LogError.EndOfLog)
+        {
+            Skip(claimed);
+        }
+        else
+        {
+            do
+            {
+                Skip(1);
+                error = CheckAt(0, out length);
+            }
+            while (error != LogError.EndOfLog && (error != LogError.None || !MayResumeAt(length)));
+        }
+
+        Gaps++;
+        onGap?.Invoke(new LogGap(from, Offset - from, cause));
+        return error;
+    }
+
+    // Exporters choose much of what a record holds, and with it what looks like a record inside one. A checksum settles it;
+    // without one, the candidate must hold something, be of the version we know and not reach over the start of a checked record.
+    private bool MayResumeAt(int length)
+    {
+        if (format.IsChecked(Rest))
+            return true;
+        if (!format.ResumesUnchecked || format.FieldsOf(Rest) == 0 || LogRecord.IsNewer(Rest))
+            return false;
+        for (int ahead = 1; ahead < length; ahead++)
+        {
+            if (CheckAt(ahead, out _) == LogError.None && format.IsChecked(Rest[ahead..]))
+                return false;
+        }
+
+        return true;
+    }
+
+    private void Skip(int count)
+    {
+        _start += count;
+        Offset += count;
+    }
+
+    // False at the end of the stream.
+    private bool Fill()
+    {
+        if (_ended)
+            return false;
+        if (_start > 0)
+        {
+            Rest.CopyTo(_block);
+            _end -= _start;
+            _start = 0;
+        }
+
+        int read = stream.Read(_block, _end, _block.Length - _end);
+        _end += read;
+        _ended = read == 0;
+        return !_ended;
+    }
+}
