@@ -1,0 +1,46 @@
+using System;
+using System.Buffers.Binary;
+using Flowd.Records;
+
+namespace Flowd.Decode;
+
+/// <summary>
+/// From the octets of a datagram to flow records: NetFlow v1, v5, v7, v9 (RFC 3954) and IPFIX (RFC 7011). Templates are kept between
+/// datagrams, within the limits. Pure: no input or output, no clock. Not for use by several threads at a time.
+/// </summary>
+public sealed class DatagramDecoder
+{
+    private readonly DecodeContext _context;
+
+    public DatagramDecoder(DecodeLimits limits)
+    {
+        Exporters = new ExporterTable(limits);
+        _context = new DecodeContext(Exporters);
+    }
+
+    /// <summary>Who sent us datagrams, with counters and templates.</summary>
+    public ExporterTable Exporters { get; }
+
+    /// <summary>Changes the limits. Templates and counters stay, except those that the new limits have no room for.</summary>
+    public void SetLimits(DecodeLimits limits) => Exporters.SetLimits(limits);
+
+    /// <summary>
+    /// Appends the records of the datagram to the batch, which the caller has cleared. Never throws, whatever the datagram holds, and
+    /// allocates nothing but for new exporters and templates. Every error is counted; the result has the first.
+    /// </summary>
+    public DecodeResult Decode(ReadOnlySpan<byte> datagram, in DatagramOrigin origin, RecordBatch batch)
+    {
+        ArgumentNullException.ThrowIfNull(batch);
+        int before = batch.Count;
+        _context.Begin(origin, batch);
+        if (!BinaryPrimitives.TryReadUInt16BigEndian(datagram, out ushort version))
+            _context.Report(DecodeError.Truncated);
+        else if (VersionTable.Find(version) is { } decoder)
+            decoder.Decode(datagram, _context);
+        else
+            _context.Report(DecodeError.UnknownVersion);
+
+        _context.Exporter?.CountRecords(batch.Count - before);
+        return new DecodeResult(_context.FirstError, version, _context.Domain);
+    }
+}

@@ -1,0 +1,9 @@
+using Flowd.Records;
+
+namespace Flowd.Decode;
+
+/// <summary>
+/// Where and when a datagram came from: the address of its sender (an IPv4-mapped one already as IPv4), and the time of reception
+/// in seconds since 1970-01-01 UTC and microseconds.
+/// </summary>
+public readonly record struct DatagramOrigin(Address Exporter, uint ReceivedSeconds, uint ReceivedMicroseconds);

@@ -1,0 +1,109 @@
+using Flowd.Records;
+
+namespace Flowd.Decode;
+
+/// <summary>What the decoders share while one datagram is decoded: who sent it, where its records go, what went wrong. Reused for every datagram.</summary>
+internal sealed class DecodeContext(ExporterTable exporters)
+{
+    private DatagramOrigin _origin;
+    private RecordBatch? _batch;
+    private FlowRecord _blank;
+    private bool _isInMessage;
+
+    public ExporterTable Exporters { get; } = exporters;
+
+    /// <summary>Who sent the datagram; null until its header is known to be valid.</summary>
+    public Exporter? Exporter { get; private set; }
+
+    public DecodeError FirstError { get; private set; }
+
+    /// <summary>The domain of the first message in the datagram.</summary>
+    public uint Domain { get; private set; }
+
+    /// <summary>What all records of the current message have in common.</summary>
+    public ref FlowRecord Blank => ref _blank;
+
+    /// <summary>True once a record found no place; the rest of the datagram is dropped then.</summary>
+    public bool IsBatchFull { get; private set; }
+
+    public void Begin(in DatagramOrigin origin, RecordBatch batch)
+    {
+        _origin = origin;
+        _batch = batch;
+        Exporter = null;
+        FirstError = DecodeError.None;
+        Domain = 0;
+        _isInMessage = false;
+        IsBatchFull = false;
+    }
+
+    /// <summary>Counts the datagram for its exporter. To be called when the header is valid, so that junk costs no state.</summary>
+    public Exporter Admit(ushort version)
+    {
+        if (Exporter is null)
+        {
+            Exporter = Exporters.Admit(_origin.Exporter, _origin.ReceivedSeconds);
+            Exporter.CountDatagram(version, _origin.ReceivedSeconds);
+        }
+
+        return Exporter;
+    }
+
+    /// <summary>Prepares <see cref="Blank"/> for the records of a message.</summary>
+    public void BeginMessage(in MessageHeader header)
+    {
+        if (!_isInMessage)
+            Domain = header.Domain;
+        _isInMessage = true;
+        _blank = new FlowRecord
+        {
+            Fields = LogFields.RecvTime | LogFields.AgentInfo | LogFields.Crc32 | AgentField(_origin.Exporter.Family),
+            ReceivedSeconds = _origin.ReceivedSeconds,
+            ReceivedMicroseconds = _origin.ReceivedMicroseconds,
+            AgentAddress = _origin.Exporter,
+            SystemUptime = header.SystemUptime,
+            ExportSeconds = header.ExportSeconds,
+            ExportNanoseconds = header.ExportNanoseconds,
+            Version = header.Version,
+            Sequence = header.Sequence,
+            SourceId = header.Domain,
+        };
+    }
+
+    public void Report(DecodeError error, ulong times = 1)
+    {
+        if (FirstError == DecodeError.None)
+            FirstError = error;
+        Exporters.CountError(error, times);
+        Exporter?.CountError(error, times);
+    }
+
+    /// <summary>True if the batch has a place for a record, which the caller then takes with <see cref="AddRecord"/>.</summary>
+    public bool TryReserve()
+    {
+        if (_batch is { IsFull: false })
+            return true;
+        if (!IsBatchFull)
+            Report(DecodeError.BatchFull);
+        IsBatchFull = true;
+        return false;
+    }
+
+    /// <summary>Adds a copy of <see cref="Blank"/> and returns it for filling in.</summary>
+    public ref FlowRecord AddRecord()
+    {
+        ref FlowRecord record = ref _batch!.Add();
+        record = _blank;
+        return ref record;
+    }
+
+    /// <summary>Takes back the last record, when it turned out to be incomplete.</summary>
+    public void RemoveRecord() => _batch!.RemoveLast();
+
+    private static LogFields AgentField(AddressFamily family) => family switch
+    {
+        AddressFamily.IPv4 => LogFields.AgentAddr4,
+        AddressFamily.IPv6 => LogFields.AgentAddr6,
+        _ => LogFields.None,
+    };
+}

@@ -1,0 +1,35 @@
+using System;
+
+namespace Flowd.Decode;
+
+/// <summary>Names of the errors for people, as log messages want them.</summary>
+public static class DecodeErrorText
+{
+    private static readonly string[] Texts =
+    [
+        "no error",
+        "truncated datagram",
+        "unknown version",
+        "bad record count in the header",
+        "datagram shorter than announced",
+        "octets after the announced records",
+        "wrong record count in the header",
+        "bad set length",
+        "set with a reserved identifier",
+        "data set without a template",
+        "template without fields",
+        "bad template identifier",
+        "template with an impossible field length",
+        "bad scope of an options template",
+        "template too large",
+        "records with nothing to keep",
+        "more records than a batch holds",
+    ];
+
+    /// <summary>How many errors there are, None included.</summary>
+    public static int Count => Texts.Length;
+
+    /// <summary>A few words in lower case, without a full stop.</summary>
+    public static string Describe(DecodeError error)
+        => (int)error < Texts.Length ? Texts[(int)error] : throw new ArgumentOutOfRangeException(nameof(error));
+}

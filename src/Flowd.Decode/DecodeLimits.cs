@@ -1,0 +1,20 @@
+namespace Flowd.Decode;
+
+/// <summary>Bounds on what strangers can make us keep. What goes over one of them pushes out what was used least recently.</summary>
+public sealed record DecodeLimits
+{
+    /// <summary>Exporters, by address.</summary>
+    public int Exporters { get; init; } = 4096;
+
+    /// <summary>Observation domains (v9: source ids) with templates, for each exporter.</summary>
+    public int Domains { get; init; } = 256;
+
+    /// <summary>Templates of each exporter, all its domains together.</summary>
+    public int Templates { get; init; } = 4096;
+
+    /// <summary>Fields of all templates of all exporters together: the bound on the memory that templates take.</summary>
+    public int TemplateFields { get; init; } = 1_048_576;
+
+    /// <summary>Fields of one template; a longer template is refused.</summary>
+    public int FieldsPerTemplate { get; init; } = 4096;
+}

@@ -1,0 +1,7 @@
+namespace Flowd.Decode;
+
+/// <summary>
+/// What became of one datagram. Error: the first error met, None if all went well. Version: its version word, 0 if it had none.
+/// Domain: the observation domain or source id of the (first) message, 0 where the protocol has none or the header was not read.
+/// </summary>
+public readonly record struct DecodeResult(DecodeError Error, ushort Version, uint Domain);

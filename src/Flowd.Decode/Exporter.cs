@@ -1,0 +1,65 @@
+using System.Collections.Generic;
+using Flowd.Decode.State;
+using Flowd.Records;
+
+namespace Flowd.Decode;
+
+/// <summary>Someone who sends us datagrams, known by address: counters and templates.</summary>
+public sealed class Exporter
+{
+    private readonly ErrorCounters _errors = new();
+
+    internal Exporter(Address address, FieldBudget budget, uint nowSeconds)
+    {
+        Address = address;
+        Templates = new TemplateStore(budget);
+        FirstSeenSeconds = nowSeconds;
+        LastSeenSeconds = nowSeconds;
+        ByUse = new LinkedListNode<Exporter>(this);
+        WithTemplates = new LinkedListNode<Exporter>(this);
+    }
+
+    public Address Address { get; }
+
+    /// <summary>Datagrams with a valid header.</summary>
+    public ulong Datagrams { get; private set; }
+
+    /// <summary>Records that were decoded from them.</summary>
+    public ulong Records { get; private set; }
+
+    /// <summary>The version word of the latest datagram.</summary>
+    public ushort LastVersion { get; private set; }
+
+    /// <summary>When the first and the latest datagram were received, in seconds since 1970-01-01 UTC.</summary>
+    public uint FirstSeenSeconds { get; }
+    public uint LastSeenSeconds { get; private set; }
+
+    /// <summary>Data and options templates in force.</summary>
+    public int TemplateCount => Templates.Count;
+
+    /// <summary>Observation domains (v9: source ids) that have templates.</summary>
+    public int DomainCount => Templates.DomainCount;
+
+    /// <summary>Templates that were given up to stay within the limits.</summary>
+    public ulong TemplatesEvicted => Templates.Evicted;
+
+    internal TemplateStore Templates { get; }
+
+    /// <summary>Its places in the lists of <see cref="ExporterTable"/>.</summary>
+    internal LinkedListNode<Exporter> ByUse { get; }
+    internal LinkedListNode<Exporter> WithTemplates { get; }
+
+    /// <summary>How often an error occurred in its datagrams, those with an invalid header excepted.</summary>
+    public ulong ErrorCount(DecodeError error) => _errors[error];
+
+    internal void CountDatagram(ushort version, uint nowSeconds)
+    {
+        Datagrams++;
+        LastVersion = version;
+        LastSeenSeconds = nowSeconds;
+    }
+
+    internal void CountRecords(int count) => Records += (ulong)count;
+
+    internal void CountError(DecodeError error, ulong times) => _errors.Add(error, times);
+}

@@ -1,0 +1,167 @@
+using System;
+using System.Collections.Generic;
+using Flowd.Decode.State;
+using Flowd.Records;
+
+namespace Flowd.Decode;
+
+/// <summary>
+/// The exporters that we know, in order of use, and what is counted over all of them. Its size is bounded by <see cref="DecodeLimits"/>:
+/// the exporter, domain or template that was used least recently makes room.
+/// </summary>
+public sealed class ExporterTable
+{
+    private readonly Dictionary<Address, Exporter> _exporters = new(AddressComparer.Instance);
+    private readonly LinkedList<Exporter> _byUse = new();
+    private readonly LinkedList<Exporter> _withTemplates = new(); // in order of use too; saves searching for one that has some
+    private readonly ErrorCounters _errors = new();
+    private readonly FieldBudget _budget = new();
+
+    internal ExporterTable(DecodeLimits limits) => Limits = limits;
+
+    public int Count => _exporters.Count;
+
+    /// <summary>All exporters, the most recently used first. Not to be enumerated while datagrams are decoded.</summary>
+    public IEnumerable<Exporter> ByUse => _byUse;
+
+    /// <summary>Exporters that were given up to stay within the limits.</summary>
+    public ulong Evicted { get; private set; }
+
+    /// <summary>Fields of all templates that are kept.</summary>
+    public int TemplateFields => _budget.Used;
+
+    internal DecodeLimits Limits { get; private set; }
+
+    /// <summary>How often an error occurred, also in datagrams that belong to no exporter here.</summary>
+    public ulong ErrorCount(DecodeError error) => _errors[error];
+
+    public Exporter? Find(in Address address) => _exporters.GetValueOrDefault(address);
+
+    /// <summary>Forgets an exporter and its templates; false if it is not known.</summary>
+    public bool Remove(Address address)
+    {
+        if (!_exporters.Remove(address, out Exporter? exporter))
+            return false;
+        exporter.Templates.Clear();
+        UpdateWithTemplates(exporter);
+        _byUse.Remove(exporter.ByUse);
+        return true;
+    }
+
+    /// <summary>Forgets every exporter with such an address; returns how many.</summary>
+    public int RemoveWhere(Func<Address, bool> match)
+    {
+        ArgumentNullException.ThrowIfNull(match);
+        int removed = 0;
+        LinkedListNode<Exporter>? next;
+        for (LinkedListNode<Exporter>? node = _byUse.First; node is not null; node = next)
+        {
+            next = node.Next;
+            if (match(node.Value.Address) && Remove(node.Value.Address))
+                removed++;
+        }
+
+        return removed;
+    }
+
+    internal void CountError(DecodeError error, ulong times) => _errors.Add(error, times);
+
+    /// <summary>The exporter with that address, made if it is new, now the most recently used one.</summary>
+    internal Exporter Admit(in Address address, uint nowSeconds)
+    {
+        if (!_exporters.TryGetValue(address, out Exporter? exporter))
+        {
+            EvictExporters(Math.Max(Limits.Exporters, 1) - 1);
+            exporter = new Exporter(address, _budget, nowSeconds);
+            _exporters.Add(address, exporter);
+            _byUse.AddFirst(exporter.ByUse);
+        }
+        else
+        {
+            MoveToFront(_byUse, exporter.ByUse);
+            MoveToFront(_withTemplates, exporter.WithTemplates);
+        }
+
+        return exporter;
+    }
+
+    /// <summary>Puts a template in force, in place of one with its key. False if it is larger than all templates together may be.</summary>
+    internal bool Define(Exporter exporter, Template template)
+    {
+        exporter.Templates.Remove(template.Key);
+        int room = Limits.TemplateFields - template.Fields.Length;
+        if (room >= 0)
+        {
+            exporter.Templates.MakeRoomFor(template.Key.Domain, Limits);
+            UpdateWithTemplates(exporter);
+            EvictTemplates(room);
+            exporter.Templates.Add(template);
+        }
+
+        UpdateWithTemplates(exporter);
+        return room >= 0;
+    }
+
+    internal void Withdraw(Exporter exporter, TemplateKey key)
+    {
+        exporter.Templates.Remove(key);
+        UpdateWithTemplates(exporter);
+    }
+
+    internal void WithdrawAll(Exporter exporter, DomainKey domain, bool options)
+    {
+        exporter.Templates.RemoveAll(domain, options);
+        UpdateWithTemplates(exporter);
+    }
+
+    internal void SetLimits(DecodeLimits limits)
+    {
+        Limits = limits;
+        EvictExporters(Math.Max(limits.Exporters, 1));
+        foreach (Exporter exporter in _byUse)
+        {
+            exporter.Templates.Shrink(Math.Max(limits.Domains, 1), Math.Max(limits.Templates, 1));
+            UpdateWithTemplates(exporter);
+        }
+
+        EvictTemplates(limits.TemplateFields);
+    }
+
+    private void EvictExporters(int keep)
+    {
+        while (_exporters.Count > keep && _byUse.Last is { } oldest)
+        {
+            Remove(oldest.Value.Address);
+            Evicted++;
+        }
+    }
+
+    // The least recently used exporters give up their least recently used templates until no more than that many fields are left.
+    private void EvictTemplates(int keepFields)
+    {
+        while (_budget.Used > keepFields && _withTemplates.Last is { } oldest)
+        {
+            oldest.Value.Templates.EvictOldest();
+            UpdateWithTemplates(oldest.Value);
+        }
+    }
+
+    // Keeps the list of exporters with templates true. One that gets its first template is the one in use, so it belongs in front.
+    private void UpdateWithTemplates(Exporter exporter)
+    {
+        LinkedListNode<Exporter> node = exporter.WithTemplates;
+        bool isListed = node.List is not null;
+        if (exporter.TemplateCount == 0 && isListed)
+            _withTemplates.Remove(node);
+        else if (exporter.TemplateCount > 0 && !isListed)
+            _withTemplates.AddFirst(node);
+    }
+
+    private static void MoveToFront(LinkedList<Exporter> list, LinkedListNode<Exporter> node)
+    {
+        if (node.List is null || list.First == node)
+            return;
+        list.Remove(node);
+        list.AddFirst(node);
+    }
+}

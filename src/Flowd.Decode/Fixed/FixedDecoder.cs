@@ -1,0 +1,89 @@
+using System;
+using static System.Buffers.Binary.BinaryPrimitives;
+using Flowd.Records;
+
+namespace Flowd.Decode.Fixed;
+
+/// <summary>
+/// The formats without templates: a header that announces a number of records of one length. All the announced records or none:
+/// a datagram that was cut on its way tells us nothing about where.
+/// </summary>
+internal sealed class FixedDecoder(FixedFormat format) : MessageDecoder
+{
+    private const LogFields CommonFields = LogFields.ProtoFlagsTos | LogFields.SrcAddr4 | LogFields.DstAddr4 | LogFields.GatewayAddr4
+        | LogFields.SrcDstPort | LogFields.Packets | LogFields.Octets | LogFields.IfIndices | LogFields.FlowTimes;
+
+    public override void Decode(ReadOnlySpan<byte> datagram, DecodeContext context)
+    {
+        var reader = new WireReader(datagram);
+        if (!reader.TryTake(format.HeaderLength, out ReadOnlySpan<byte> wire))
+        {
+            context.Report(DecodeError.Truncated);
+            return;
+        }
+
+        MessageHeader header = ReadHeader(wire);
+        int count = header.Announced;
+        if (count == 0 || count > format.MaxRecords)
+        {
+            context.Report(DecodeError.BadCount);
+            return;
+        }
+
+        context.Admit(format.Version);
+        context.BeginMessage(header);
+        context.Blank.Fields |= CommonFields | format.Fields;
+        format.ReadHeaderTail(wire, ref context.Blank);
+        DecodeRecords(ref reader, count, context);
+    }
+
+    private void DecodeRecords(ref WireReader reader, int count, DecodeContext context)
+    {
+        int length = format.RecordLength(reader.Remaining, count);
+        if (reader.Remaining < count * length)
+        {
+            context.Report(DecodeError.LengthMismatch);
+            return;
+        }
+
+        if (reader.Remaining > count * length)
+            context.Report(DecodeError.TrailingOctets);
+        for (int i = 0; i < count && reader.TryTake(length, out ReadOnlySpan<byte> wire); i++)
+        {
+            if (!context.TryReserve())
+                return;
+            ref FlowRecord record = ref context.AddRecord();
+            ReadCommonPart(wire, ref record);
+            format.ReadRecordTail(wire, ref record);
+        }
+    }
+
+    /*
+         0  version   2  count   4  sys_uptime (ms)   8  unix_secs   12  unix_nsecs
+    */
+    private MessageHeader ReadHeader(ReadOnlySpan<byte> wire) => new(
+        format.Version,
+        Announced: ReadUInt16BigEndian(wire[2..]),
+        SystemUptime: ReadUInt32BigEndian(wire[4..]),
+        ExportSeconds: ReadUInt32BigEndian(wire[8..]),
+        ExportNanoseconds: ReadUInt32BigEndian(wire[12..]));
+
+    /*
+         0  srcaddr   4  dstaddr   8  nexthop  12  input    14  output
+        16  packets  20  octets   24  first    28  last     32  srcport  34  dstport
+    */
+    private static void ReadCommonPart(ReadOnlySpan<byte> wire, ref FlowRecord record)
+    {
+        record.SourceAddress = Address.FromIPv4(ReadUInt32BigEndian(wire));
+        record.DestinationAddress = Address.FromIPv4(ReadUInt32BigEndian(wire[4..]));
+        record.GatewayAddress = Address.FromIPv4(ReadUInt32BigEndian(wire[8..]));
+        record.InputInterface = ReadUInt16BigEndian(wire[12..]);
+        record.OutputInterface = ReadUInt16BigEndian(wire[14..]);
+        record.Packets = ReadUInt32BigEndian(wire[16..]);
+        record.Octets = ReadUInt32BigEndian(wire[20..]);
+        record.FlowStart = ReadUInt32BigEndian(wire[24..]);
+        record.FlowFinish = ReadUInt32BigEndian(wire[28..]);
+        record.SourcePort = ReadUInt16BigEndian(wire[32..]);
+        record.DestinationPort = ReadUInt16BigEndian(wire[34..]);
+    }
+}

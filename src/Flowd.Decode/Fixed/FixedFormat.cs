@@ -1,0 +1,37 @@
+using System;
+using System.Collections.Immutable;
+using Flowd.Records;
+
+namespace Flowd.Decode.Fixed;
+
+/// <summary>Reads what a version puts behind the common part of the header.</summary>
+internal delegate void HeaderTailReader(ReadOnlySpan<byte> header, ref FlowRecord blank);
+
+/// <summary>Reads what a version puts behind the common part of a record.</summary>
+internal delegate void RecordTailReader(ReadOnlySpan<byte> wire, ref FlowRecord record);
+
+/// <summary>
+/// How NetFlow v1, v5 and v7 differ. The first 16 octets of the header and the first 36 of a record are the same in all three.
+/// RecordLengths: the lengths that a record may have, in octets, the usual one first. Fields: what the tails add to the common fields.
+/// </summary>
+internal sealed record FixedFormat(
+    ushort Version,
+    int HeaderLength,
+    ImmutableArray<int> RecordLengths,
+    int MaxRecords,
+    LogFields Fields,
+    HeaderTailReader ReadHeaderTail,
+    RecordTailReader ReadRecordTail)
+{
+    /// <summary>The length of each of <paramref name="count"/> records in <paramref name="available"/> octets: one that fits exactly, else the usual.</summary>
+    public int RecordLength(int available, int count)
+    {
+        foreach (int length in RecordLengths)
+        {
+            if (available == count * length)
+                return length;
+        }
+
+        return RecordLengths[0];
+    }
+}

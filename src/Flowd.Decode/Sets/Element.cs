@@ -1,0 +1,25 @@
+using System;
+using Flowd.Records;
+
+namespace Flowd.Decode.Sets;
+
+/// <summary>Puts the value of an element, in network byte order and of an accepted length, where it belongs.</summary>
+internal delegate void ElementSetter(ref RecordDraft draft, ReadOnlySpan<byte> value);
+
+/// <summary>
+/// How one information element fills one field of a record. Sections: the part of the record that is known then, None where that depends
+/// on the record. Width: octets of the type that IANA gives it; MinimumWidth is the same where reduced-size encoding (RFC 7011 section 6.2)
+/// makes no sense. IsFallback: if another element of the template fills the same field, that one is better.
+/// </summary>
+internal sealed record Element(
+    ushort Id,
+    string Name,
+    FlowField Field,
+    LogFields Sections,
+    byte MinimumWidth,
+    byte Width,
+    ElementSetter Set,
+    bool IsFallback = false)
+{
+    public bool Accepts(int length) => length >= MinimumWidth && length <= Width;
+}

@@ -1,0 +1,81 @@
+using System;
+using System.Collections.Generic;
+using System.Numerics;
+using Flowd.Records;
+
+namespace Flowd.Decode.Sets;
+
+/// <summary>Makes a <see cref="TemplatePlan"/> of the fields of a template.</summary>
+internal static class PlanCompiler
+{
+    private const int MaxRecordLength = ushort.MaxValue; // no datagram holds more
+
+    /// <summary>Compiles a data template. The records of a plan without <paramref name="keepElements"/> can only be skipped.</summary>
+    public static DecodeError TryCompile(ReadOnlySpan<TemplateField> fields, bool keepElements, out TemplatePlan? plan)
+    {
+        plan = null;
+        long minimumLength = 0;
+        foreach (TemplateField field in fields)
+            minimumLength += field.IsVariable ? 1 : field.Length; // a variable one has at least its length octet
+        if (minimumLength == 0)
+            return DecodeError.EmptyTemplate;
+        if (minimumLength > MaxRecordLength)
+            return DecodeError.TemplateTooLarge;
+
+        Span<int> chosen = stackalloc int[32]; // for each FlowField, the index of the field that fills it, or -1
+        chosen.Fill(-1);
+        int badLengths = keepElements ? Choose(fields, chosen) : 0;
+        plan = Build(fields, chosen, (int)minimumLength, badLengths);
+        return DecodeError.None;
+    }
+
+    // Of several fields for one purpose the first counts: later ones describe inner headers of tunnels. A fallback yields to any other.
+    private static int Choose(ReadOnlySpan<TemplateField> fields, Span<int> chosen)
+    {
+        int badLengths = 0;
+        for (int i = 0; i < fields.Length; i++)
+        {
+            if (fields[i].Length == 0 || ElementTable.Find(fields[i].Id) is not { } element)
+                continue;
+            ref int current = ref chosen[BitOperations.Log2((uint)element.Field)];
+            if (!element.Accepts(fields[i].Length))
+                badLengths++;
+            else if (current < 0 || (!element.IsFallback && ElementTable.Find(fields[current].Id)!.IsFallback))
+                current = i;
+        }
+
+        return badLengths;
+    }
+
+    private static TemplatePlan Build(ReadOnlySpan<TemplateField> fields, ReadOnlySpan<int> chosen, int minimumLength, int badLengths)
+    {
+        var segments = new List<PlanSegment>();
+        var steps = new List<PlanStep>();
+        FlowField present = FlowField.None;
+        LogFields sections = LogFields.None;
+        int length = 0, firstStep = 0;
+        for (int i = 0; i < fields.Length; i++)
+        {
+            if (fields[i].IsVariable)
+            {
+                segments.Add(new PlanSegment(length, firstStep, steps.Count - firstStep, EndsInVariable: true));
+                (length, firstStep) = (0, steps.Count);
+                continue;
+            }
+
+            if (chosen.Contains(i))
+            {
+                Element element = ElementTable.Find(fields[i].Id)!;
+                steps.Add(new PlanStep((ushort)length, fields[i].Length, element.Set));
+                present |= element.Field;
+                sections |= element.Sections;
+            }
+
+            length += fields[i].Length;
+        }
+
+        if (length > 0)
+            segments.Add(new PlanSegment(length, firstStep, steps.Count - firstStep, EndsInVariable: false));
+        return new TemplatePlan([.. segments], [.. steps], minimumLength) { Present = present, Sections = sections, BadLengths = badLengths };
+    }
+}

@@ -1,0 +1,33 @@
+using Flowd.Decode.State;
+
+namespace Flowd.Decode.Sets;
+
+/// <summary>One message while its sets are read.</summary>
+internal struct SetMessage(SetDialect dialect, in MessageHeader header, DecodeContext context)
+{
+    private readonly MessageHeader _header = header;
+    private bool _isCountCertain = true;
+
+    public readonly DecodeContext Context = context;
+    public readonly Exporter Exporter = context.Admit(dialect.Version);
+    public readonly DomainKey Domain = new(dialect.Version, header.Domain);
+
+    /// <summary>When the agent booted, in ms since 1970, as far as the header tells.</summary>
+    public readonly long Boot = dialect.IsIpfix ? EpochTime.Invalid : header.ExportSeconds * 1000L - header.SystemUptime;
+
+    /// <summary>Templates and records so far.</summary>
+    public int Count;
+
+    public void Report(DecodeError error, ulong times = 1)
+    {
+        _isCountCertain = false;
+        Context.Report(error, times);
+    }
+
+    /// <summary>The count of v9 is templates and records, if nothing kept us from counting them. Nothing depends on it.</summary>
+    public readonly void CheckCount()
+    {
+        if (!dialect.IsIpfix && _isCountCertain && Count != _header.Announced)
+            Context.Report(DecodeError.CountMismatch);
+    }
+}

@@ -1,0 +1,76 @@
+using System;
+using Flowd.Records;
+
+namespace Flowd.Decode.Sets;
+
+/// <summary>An element that is kept: where it stands in its segment, and what to do with it.</summary>
+internal readonly record struct PlanStep(ushort Offset, ushort Length, ElementSetter Set);
+
+/// <summary>
+/// Fields of fixed length in a row, so that one bounds check does for all of them. The steps are a range of the plan's.
+/// EndsInVariable: a field of variable length, which we skip, follows.
+/// </summary>
+internal readonly record struct PlanSegment(int Length, int FirstStep, int StepCount, bool EndsInVariable);
+
+/// <summary>
+/// A template compiled against <see cref="ElementTable"/> when it arrives, so that decoding a record takes no look-ups. A template without
+/// fields of variable length is a single segment with every offset known.
+/// </summary>
+internal sealed class TemplatePlan(PlanSegment[] segments, PlanStep[] steps, int minimumLength)
+{
+    /// <summary>The shortest record that the template can describe, in octets; never zero, so reading records always advances.</summary>
+    public int MinimumLength { get; } = minimumLength;
+
+    /// <summary>True if every record is <see cref="MinimumLength"/> octets long.</summary>
+    public bool IsFixedLength { get; } = segments.Length == 1 && !segments[0].EndsInVariable;
+
+    /// <summary>The elements that are kept.</summary>
+    public required FlowField Present { get; init; }
+
+    /// <summary>The parts of a record that they fill, as far as they do not depend on the record.</summary>
+    public required LogFields Sections { get; init; }
+
+    /// <summary>Elements that we would keep, had they a length that their type can have.</summary>
+    public required int BadLengths { get; init; }
+
+    /// <summary>False if its records tell nothing about a flow that we could keep.</summary>
+    public bool KeepsSomething => (Present & ~FlowField.Auxiliary) != 0;
+
+    /// <summary>Reads one record; false if it ends too early.</summary>
+    public bool TryReadRecord(ref WireReader reader, ref RecordDraft draft)
+    {
+        foreach (ref readonly PlanSegment segment in segments.AsSpan())
+        {
+            if (!reader.TryTake(segment.Length, out ReadOnlySpan<byte> octets))
+                return false;
+            foreach (ref readonly PlanStep step in steps.AsSpan(segment.FirstStep, segment.StepCount))
+                step.Set(ref draft, octets.Slice(step.Offset, step.Length));
+            if (segment.EndsInVariable && !TrySkipVariable(ref reader))
+                return false;
+        }
+
+        return true;
+    }
+
+    /// <summary>Skips one record; false if it ends too early.</summary>
+    public bool TrySkipRecord(ref WireReader reader)
+    {
+        foreach (ref readonly PlanSegment segment in segments.AsSpan())
+        {
+            if (!reader.TryTake(segment.Length, out _) || (segment.EndsInVariable && !TrySkipVariable(ref reader)))
+                return false;
+        }
+
+        return true;
+    }
+
+    // One octet of length, or 255 and two octets (RFC 7011 section 7).
+    private static bool TrySkipVariable(ref WireReader reader)
+    {
+        if (!reader.TryReadByte(out byte shortLength))
+            return false;
+        if (shortLength < byte.MaxValue)
+            return reader.TryTake(shortLength, out _);
+        return reader.TryReadUInt16(out ushort length) && reader.TryTake(length, out _);
+    }
+}

@@ -1,0 +1,121 @@
+using System;
+using Flowd.Decode.State;
+
+namespace Flowd.Decode.Sets;
+
+/// <summary>
+/// Sets of templates and of options templates. An invalid definition is counted, and ends the one that was in force under its identifier:
+/// reading data by a layout that their sender gave up would store wrong values.
+/// </summary>
+internal sealed class TemplateSetReader(SetDialect dialect)
+{
+    private const int HeadLength = 4;
+
+    private TemplateField[] _fields = [];
+
+    public void Read(ref WireReader set, bool isOptions, ref SetMessage message)
+    {
+        // Up to three octets of anything, or any number of zeros, are padding. A template identifier is never zero.
+        int padding = set.ZeroTail;
+        while (set.Remaining >= HeadLength && set.Remaining > padding)
+        {
+            if (!TryReadTemplate(ref set, isOptions, ref message))
+                return;
+        }
+    }
+
+    // False if the next template cannot be found.
+    private bool TryReadTemplate(ref WireReader set, bool isOptions, ref SetMessage message)
+    {
+        if (!set.TryReadUInt16(out ushort id))
+            return false;
+        var key = new TemplateKey(message.Domain, id);
+        bool isHeadWhole = TryReadHead(ref set, id, isOptions, out TemplateHead head);
+        if (isHeadWhole && head.FieldCount == 0 && dialect.IsIpfix)
+        {
+            Withdraw(head, ref message);
+            return true;
+        }
+
+        bool isWhole = isHeadWhole && (!head.IsExtentKnown || TryReadFields(ref set, head.FieldCount, message.Context.Exporters.Limits));
+        DecodeError error = isWhole ? TryDefine(key, head, ref message) : DecodeError.Truncated;
+        if (error == DecodeError.None)
+        {
+            message.Count++;
+            return true;
+        }
+
+        message.Context.Exporters.Withdraw(message.Exporter, key);
+        message.Report(error);
+        return isWhole && head.IsExtentKnown;
+    }
+
+    private bool TryReadHead(ref WireReader set, ushort id, bool isOptions, out TemplateHead head)
+    {
+        head = new TemplateHead(id, isOptions);
+        if (isOptions)
+            return dialect.ReadOptionsHead(ref set, ref head);
+        bool isRead = set.TryReadUInt16(out ushort count);
+        head = head with { FieldCount = count };
+        return isRead;
+    }
+
+    // Reads all fields, and keeps as many as a template may have.
+    private bool TryReadFields(ref WireReader set, int count, DecodeLimits limits)
+    {
+        if (_fields.Length != limits.FieldsPerTemplate)
+            _fields = new TemplateField[limits.FieldsPerTemplate];
+        for (int i = 0; i < count; i++)
+        {
+            uint enterprise = 0;
+            if (!set.TryReadUInt16(out ushort id) || !set.TryReadUInt16(out ushort length))
+                return false;
+            if (dialect.IsIpfix && (id & TemplateField.EnterpriseBit) != 0 && !set.TryReadUInt32(out enterprise))
+                return false;
+            if (i < _fields.Length)
+                _fields[i] = new TemplateField(enterprise, id, length);
+        }
+
+        return true;
+    }
+
+    private DecodeError TryDefine(TemplateKey key, in TemplateHead head, ref SetMessage message)
+    {
+        if (head.Error != DecodeError.None)
+            return head.Error;
+        if (key.Id < SetDialect.FirstDataSet)
+            return DecodeError.BadTemplateId;
+        if (head.FieldCount > _fields.Length)
+            return DecodeError.TemplateTooLarge;
+
+        ReadOnlySpan<TemplateField> fields = _fields.AsSpan(0, head.FieldCount);
+        var shape = new TemplateShape(head.IsOptions, head.ScopeCount);
+        Template? template = message.Exporter.Templates.Use(key);
+        if (template is null || !template.Describes(shape, fields)) // most are repetitions
+        {
+            DecodeError error = PlanCompiler.TryCompile(fields, keepElements: !head.IsOptions, out TemplatePlan? plan);
+            if (plan is null)
+                return error;
+            template = new Template(key, shape, fields.ToArray(), plan);
+            if (!message.Context.Exporters.Define(message.Exporter, template))
+                return DecodeError.TemplateTooLarge;
+        }
+
+        if (template.Plan.BadLengths > 0)
+            message.Report(DecodeError.BadFieldLength, (ulong)template.Plan.BadLengths);
+        return DecodeError.None;
+    }
+
+    // RFC 7011 section 8.1: one template, or with the identifier of its set all of that kind. There may be nothing to withdraw.
+    private void Withdraw(in TemplateHead head, ref SetMessage message)
+    {
+        ExporterTable exporters = message.Context.Exporters;
+        ushort all = head.IsOptions ? dialect.OptionsTemplateSet : dialect.TemplateSet;
+        if (head.Id >= SetDialect.FirstDataSet)
+            exporters.Withdraw(message.Exporter, new TemplateKey(message.Domain, head.Id));
+        else if (head.Id == all)
+            exporters.WithdrawAll(message.Exporter, message.Domain, head.IsOptions);
+        else
+            message.Report(DecodeError.BadTemplateId);
+    }
+}

@@ -1,0 +1,39 @@
+using System;
+using System.Collections.Generic;
+using Flowd.Decode.Sets;
+
+namespace Flowd.Decode.State;
+
+/// <summary>A template as we keep it. It never changes: a redefinition puts another in its place.</summary>
+internal sealed class Template
+{
+    public Template(TemplateKey key, TemplateShape shape, TemplateField[] fields, TemplatePlan plan)
+    {
+        Key = key;
+        Shape = shape;
+        Fields = fields;
+        Plan = plan;
+        ByUse = new LinkedListNode<Template>(this);
+        InDomain = new LinkedListNode<Template>(this);
+    }
+
+    public TemplateKey Key { get; }
+    public TemplateShape Shape { get; }
+
+    /// <summary>The layout as it was announced, the scope of an options template first.</summary>
+    public TemplateField[] Fields { get; }
+
+    public TemplatePlan Plan { get; }
+
+    /// <summary>Its place in the exporter's list in order of use.</summary>
+    public LinkedListNode<Template> ByUse { get; }
+
+    /// <summary>Its place in the list of its domain.</summary>
+    public LinkedListNode<Template> InDomain { get; }
+
+    public bool Describes(TemplateShape shape, ReadOnlySpan<TemplateField> fields)
+        => Shape == shape && fields.SequenceEqual(Fields);
+}
+
+/// <summary>What sort of template it is. ScopeCount: how many of its first fields are the scope, which v9 allows to be none.</summary>
+internal readonly record struct TemplateShape(bool IsOptions, int ScopeCount);

@@ -1,0 +1,128 @@
+using System;
+using System.Collections.Generic;
+
+namespace Flowd.Decode.State;
+
+/// <summary>
+/// The templates of one exporter, in order of use. Every operation but clearing a domain costs the same however many there are.
+/// <see cref="ExporterTable"/> sees to the limits that go over several exporters, and is the only one to change a store.
+/// </summary>
+internal sealed class TemplateStore(FieldBudget budget)
+{
+    private readonly Dictionary<TemplateKey, Template> _templates = [];
+    private readonly Dictionary<DomainKey, TemplateDomain> _domains = [];
+    private readonly LinkedList<Template> _byUse = new();
+    private readonly LinkedList<TemplateDomain> _domainsByUse = new();
+
+    public int Count => _templates.Count;
+    public int DomainCount => _domains.Count;
+    public ulong Evicted { get; private set; }
+
+    public Template? Find(TemplateKey key) => _templates.GetValueOrDefault(key);
+
+    /// <summary>Finds a template and makes it, and its domain, the last that will be evicted.</summary>
+    public Template? Use(TemplateKey key)
+    {
+        if (!_templates.TryGetValue(key, out Template? template))
+            return null;
+        MoveToFront(_byUse, template.ByUse);
+        MoveToFront(_domainsByUse, _domains[key.Domain].ByUse);
+        return template;
+    }
+
+    /// <summary>Adds a template whose key is not there yet.</summary>
+    public void Add(Template template)
+    {
+        if (!_domains.TryGetValue(template.Key.Domain, out TemplateDomain? domain))
+        {
+            domain = new TemplateDomain(template.Key.Domain);
+            _domains.Add(domain.Key, domain);
+            _domainsByUse.AddFirst(domain.ByUse);
+        }
+
+        _templates.Add(template.Key, template);
+        _byUse.AddFirst(template.ByUse);
+        domain.Templates.AddLast(template.InDomain);
+        MoveToFront(_domainsByUse, domain.ByUse);
+        budget.Used += template.Fields.Length;
+    }
+
+    public void Remove(TemplateKey key)
+    {
+        if (!_templates.Remove(key, out Template? template))
+            return;
+        _byUse.Remove(template.ByUse);
+        budget.Used -= template.Fields.Length;
+
+        TemplateDomain domain = _domains[key.Domain];
+        domain.Templates.Remove(template.InDomain);
+        if (domain.Templates.Count > 0)
+            return;
+        _domains.Remove(domain.Key);
+        _domainsByUse.Remove(domain.ByUse);
+    }
+
+    /// <summary>Removes the data templates, or the options templates, of a domain (RFC 7011 section 8.1).</summary>
+    public void RemoveAll(DomainKey key, bool options)
+    {
+        if (!_domains.TryGetValue(key, out TemplateDomain? domain))
+            return;
+        LinkedListNode<Template>? next;
+        for (LinkedListNode<Template>? node = domain.Templates.First; node is not null; node = next)
+        {
+            next = node.Next;
+            if (node.Value.Shape.IsOptions == options)
+                Remove(node.Value.Key);
+        }
+    }
+
+    public void Clear()
+    {
+        while (_byUse.Last is { } oldest)
+            Remove(oldest.Value.Key);
+    }
+
+    /// <summary>Evicts the template that was used least recently.</summary>
+    public void EvictOldest()
+    {
+        if (_byUse.Last is not { } oldest)
+            return;
+        Remove(oldest.Value.Key);
+        Evicted++;
+    }
+
+    /// <summary>Evicts until there is room for a template in that domain.</summary>
+    public void MakeRoomFor(DomainKey domain, DecodeLimits limits)
+    {
+        if (!_domains.ContainsKey(domain))
+            Shrink(domains: Math.Max(limits.Domains, 1) - 1, templates: int.MaxValue);
+        Shrink(domains: int.MaxValue, templates: Math.Max(limits.Templates, 1) - 1);
+    }
+
+    /// <summary>Evicts the domains and then the templates that were used least recently, down to these numbers.</summary>
+    public void Shrink(int domains, int templates)
+    {
+        while (_domains.Count > domains)
+            EvictOldestDomain();
+        while (_templates.Count > templates)
+            EvictOldest();
+    }
+
+    private void EvictOldestDomain()
+    {
+        TemplateDomain oldest = _domainsByUse.Last!.Value;
+        while (oldest.Templates.First is { } node)
+        {
+            Remove(node.Value.Key);
+            Evicted++;
+        }
+    }
+
+    private static void MoveToFront<T>(LinkedList<T> list, LinkedListNode<T> node)
+    {
+        if (list.First == node)
+            return;
+        list.Remove(node);
+        list.AddFirst(node);
+    }
+}
