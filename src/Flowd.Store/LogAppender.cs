@@ -8,7 +8,7 @@ namespace Flowd.Store;
 /// The open log of the daemon: a buffer of serialised records, and the file behind it. While there is no file, or it cannot be
 /// written, records wait in the buffer; when that is full the newest are dropped and counted. For one thread.
 /// </summary>
-/// <param name="mask">Which sections are stored.</param>
+/// <param name="mask">Which sections are stored at first.</param>
 /// <param name="flushThreshold">How many octets make a flush worth it.</param>
 /// <param name="bufferLimit">How many octets may wait at most; 0 if nothing is to be written and only LastRecord is wanted.</param>
 public sealed class LogAppender(LogFields mask, int flushThreshold = 1024 * 1024, long bufferLimit = 64 * 1024 * 1024) : IDisposable
@@ -17,6 +17,9 @@ public sealed class LogAppender(LogFields mask, int flushThreshold = 1024 * 1024
     private readonly byte[] _last = new byte[LogRecord.MaxLength];
     private int _lastLength;
     private LogFile? _file;
+
+    /// <summary>Which sections are stored.</summary>
+    public LogFields Fields { get; set; } = mask;
 
     /// <summary>Records that were put into the buffer.</summary>
     public ulong RecordsAppended { get; private set; }
@@ -66,7 +69,7 @@ public sealed class LogAppender(LogFields mask, int flushThreshold = 1024 * 1024
 
     public void Append(in FlowRecord record)
     {
-        _lastLength = LogRecord.Write(in record, mask, _last);
+        _lastLength = LogRecord.Write(in record, Fields, _last);
         if (_buffer.TryAdd(LastRecord))
             RecordsAppended++;
         else

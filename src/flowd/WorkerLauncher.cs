@@ -17,6 +17,7 @@ internal sealed class WorkerLauncher
 {
     private const string UserName = "_flowd";
     private const string FileName = "flowd-worker";
+    private const uint Nobody = 65534;
 
     private readonly string _path;
     private readonly List<string> _common = [];
@@ -37,10 +38,7 @@ internal sealed class WorkerLauncher
             return launcher;
         }
 
-        UserAccount user = Privileges.FindUser(UserName)
-            ?? throw new InvalidOperationException($"there is no user {UserName} to run as; make one (useradd -r -d /var/empty -s /usr/sbin/nologin {UserName})");
-        if (!Directory.Exists(user.Home))
-            throw new InvalidOperationException($"the home of {UserName}, {user.Home}, does not exist; it should be an empty directory of root");
+        UserAccount user = options.OnlyChecks ? CheckingUser() : DaemonUser();
         launcher._common.Add($"--user={user.Uid}:{user.Gid}:{user.Home}");
         return launcher;
     }
@@ -55,6 +53,19 @@ internal sealed class WorkerLauncher
             return new Child(ChildProcess.Start(_path, command, theirs, new ChildOptions()), new ChannelEnd(ours, Party.Monitor, role));
         }
     }
+
+    private static UserAccount DaemonUser()
+    {
+        UserAccount user = Privileges.FindUser(UserName)
+            ?? throw new InvalidOperationException($"there is no user {UserName} to run as; make one (useradd -r -d /var/empty -s /usr/sbin/nologin {UserName})");
+        return Directory.Exists(user.Home)
+            ? user
+            : throw new InvalidOperationException($"the home of {UserName}, {user.Home}, does not exist; it should be an empty directory of root");
+    }
+
+    // A configuration can be checked before flowd is set up; then anybody without rights will do.
+    private static UserAccount CheckingUser()
+        => Privileges.FindUser(UserName) is { } user && Directory.Exists(user.Home) ? user : new UserAccount("nobody", Nobody, Nobody, "/");
 
     private static string FindBinary()
     {

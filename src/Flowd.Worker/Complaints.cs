@@ -1,0 +1,74 @@
+using System;
+using System.Collections.Generic;
+using Flowd.Decode;
+using Flowd.Platform;
+using Flowd.Records;
+
+namespace Flowd.Worker;
+
+/// <summary>
+/// Messages about what strangers send. One for each exporter and kind of trouble a minute, and no more than a few a second in all: who sends
+/// rubbish must not fill the log. What was held back is said with the next message of the same kind.
+/// </summary>
+public sealed class Complaints(SystemLog log)
+{
+    private const long MillisecondsBetween = 60_000;
+    private const int MostPerSecond = 10;
+    private const int MostRemembered = 4096;
+
+    private readonly record struct Subject(Address Exporter, uint Domain, int Kind);
+
+    private record struct History(long Last, ulong Suppressed);
+
+    private const int UnauthorisedKind = -1;
+
+    private readonly Dictionary<Subject, History> _history = [];
+    private long _second;
+    private int _writtenThisSecond;
+
+    /// <summary>Messages that were held back, of all kinds.</summary>
+    public ulong Suppressed { get; private set; }
+
+    public void BadDatagram(Address exporter, DecodeResult result)
+    {
+        if (!MayWrite(new Subject(exporter, result.Domain, (int)result.Error), out ulong suppressed))
+            return;
+        // Expected after every start, for as long as the exporter does not repeat its templates.
+        LogLevel level = result.Error == DecodeError.UnknownTemplate ? LogLevel.Info : LogLevel.Warning;
+        log.Write(level, $"{exporter} domain {result.Domain}: {DecodeErrorText.Describe(result.Error)} (version {result.Version}){Tail(suppressed)}");
+    }
+
+    public void Unauthorised(Address exporter)
+    {
+        if (MayWrite(new Subject(exporter, 0, UnauthorisedKind), out ulong suppressed))
+            log.Info($"{exporter}: not a flow source, datagrams ignored{Tail(suppressed)}");
+    }
+
+    private bool MayWrite(Subject subject, out ulong suppressed)
+    {
+        long now = Environment.TickCount64;
+        bool known = _history.TryGetValue(subject, out History history);
+        suppressed = history.Suppressed;
+        if ((known && now - history.Last < MillisecondsBetween) || !TakeShareOfSecond(now))
+        {
+            Suppressed++;
+            if (known)
+                _history[subject] = history with { Suppressed = suppressed + 1 };
+            return false;
+        }
+
+        if (_history.Count == MostRemembered && !known)
+            _history.Clear();
+        _history[subject] = new History(now, 0);
+        return true;
+    }
+
+    private bool TakeShareOfSecond(long now)
+    {
+        if (now / 1000 != _second)
+            (_second, _writtenThisSecond) = (now / 1000, 0);
+        return _writtenThisSecond++ < MostPerSecond;
+    }
+
+    private static string Tail(ulong suppressed) => suppressed == 0 ? "" : $", {suppressed} suppressed";
+}

@@ -1,0 +1,148 @@
+using System;
+using Flowd.Platform;
+using Flowd.Privsep;
+using Flowd.Store;
+using Microsoft.Win32.SafeHandles;
+
+namespace Flowd.Worker;
+
+/// <summary>
+/// Keeps the log open and written: asks the monitor for its descriptor, flushes when it is time, and when the disk gives trouble tries again, at
+/// growing intervals, without losing what fits into the buffer.
+/// </summary>
+public sealed class LogKeeper(LogAppender log, ChannelEnd monitor, SystemLog messages)
+{
+    private const long MillisecondsBetweenFlushes = 1000;
+    private const long FirstRetry = 100;
+    private const long LongestRetry = 10_000;
+    private const long MillisecondsBetweenComplaints = 60_000;
+
+    private bool _isWanted;
+    private bool _isAsked;
+    private long _nextFlush;
+    private long _retry;
+    private long _nextComplaint;
+    private ulong _droppedBefore;
+
+    /// <summary>Starts or stops keeping a log, as the configuration says, and opens it anew in any case.</summary>
+    public void Reopen(bool isWanted)
+    {
+        Flush(final: false);
+        log.Detach();
+        _isWanted = isWanted;
+        _retry = 0;
+        Ask();
+    }
+
+    /// <summary>The monitor opened the log. False if it is none that may be appended to.</summary>
+    public bool Granted(SafeFileHandle file)
+    {
+        _isAsked = false;
+        LogOpenResult result = log.Attach(file);
+        if (!result.Succeeded)
+        {
+            file.Dispose();
+            Complain(result.Detail ?? LogErrorText.Describe(result.Error));
+            Postpone();
+            return false;
+        }
+
+        if (result.Length > 0)
+            messages.Warning($"log: torn record of {result.Length} octets at offset {result.Offset} removed");
+        Recovered();
+        return true;
+    }
+
+    public void Refused()
+    {
+        _isAsked = false;
+        Postpone();
+    }
+
+    /// <summary>Flushes if the sockets are drained, the buffer is full enough, or it is time. Milliseconds of Environment.TickCount64.</summary>
+    public void FlushIfDue(bool isDrained, long now)
+    {
+        if (log.Pending == 0 || (_retry > 0 && now < _nextFlush))
+            return;
+        if (isDrained || log.ShouldFlush || now >= _nextFlush)
+            Flush(final: false);
+    }
+
+    /// <summary>Asks again for a log that could not be had, and says what was lost.</summary>
+    public void Tick(long now)
+    {
+        if (_isWanted && !log.IsAttached && !_isAsked && now >= _nextFlush)
+            Ask();
+        if (log.RecordsDropped != _droppedBefore)
+            Complain("buffer full");
+    }
+
+    /// <summary>How long the worker may sleep: milliseconds, -1 for ever.</summary>
+    public int Patience(long now)
+    {
+        bool isIdle = log.Pending == 0 && (log.IsAttached || !_isWanted);
+        return isIdle ? -1 : (int)Math.Clamp(_nextFlush - now, 1, MillisecondsBetweenFlushes);
+    }
+
+    /// <summary>Writes everything; with <paramref name="final"/> there is no later, so failure is an error message. False if records remain.</summary>
+    public bool Flush(bool final)
+    {
+        long now = Environment.TickCount64;
+        _nextFlush = now + MillisecondsBetweenFlushes;
+        if (log.Pending == 0)
+            return true;
+        if (!log.IsAttached)
+        {
+            if (final)
+                messages.Error($"log: not open, {log.Pending} octets of records lost");
+            return false;
+        }
+
+        LogFlushResult result = log.Flush();
+        if (result.Succeeded)
+        {
+            Recovered();
+            return true;
+        }
+
+        if (final)
+            messages.Error($"log: {result.Message}, {log.Pending} octets of records lost");
+        Complain(result.Message!);
+        Postpone();
+        return false;
+    }
+
+    private void Ask()
+    {
+        _nextFlush = Environment.TickCount64 + MillisecondsBetweenFlushes;
+        if (!_isWanted)
+            return;
+        _isAsked = true;
+        monitor.TrySend(new Message(MessageType.OpenLog));
+    }
+
+    private void Postpone()
+    {
+        _retry = Math.Clamp(_retry * 2, FirstRetry, LongestRetry);
+        _nextFlush = Environment.TickCount64 + _retry;
+    }
+
+    private void Recovered()
+    {
+        if (_retry > 0)
+            messages.Notice("log: written again");
+        _retry = 0;
+        _nextComplaint = 0;
+    }
+
+    private void Complain(string trouble)
+    {
+        long now = Environment.TickCount64;
+        if (now < _nextComplaint)
+            return;
+        _nextComplaint = now + MillisecondsBetweenComplaints;
+        ulong lost = log.RecordsDropped - _droppedBefore;
+        _droppedBefore = log.RecordsDropped;
+        messages.Error($"log: {trouble}; {log.Pending} octets wait{(lost == 0 ? "" : $", {lost} records lost")}");
+    }
+}

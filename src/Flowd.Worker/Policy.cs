@@ -1,0 +1,59 @@
+using System;
+using System.Collections.Generic;
+using Flowd.Config;
+using Flowd.Decode;
+using Flowd.Filter;
+using Flowd.Receive;
+using Flowd.Records;
+
+namespace Flowd.Worker;
+
+/// <summary>A configuration as the worker uses it: bound to its sockets, compiled, ready to be put in force at once.</summary>
+public sealed class Policy(Configuration configuration, IReadOnlyList<Listener> listeners, IReadOnlyList<Forwarder> forwarders)
+{
+    public IReadOnlyList<Listener> Listeners => listeners;
+
+    public Forwarder[] Forwarders { get; } = [.. forwarders];
+
+    public SourceList Sources { get; } = new(configuration.FlowSources);
+
+    public FilterProgram Filter { get; } = FilterProgram.Compile(configuration.Rules, TimeZoneInfo.Local);
+
+    /// <summary>What is stored; everything where the configuration names nothing.</summary>
+    public LogFields Store { get; } = configuration.Store == LogFields.None ? LogFields.All : configuration.Store;
+
+    public bool WritesLog { get; } = configuration.LogFile is not null;
+
+    public bool RelaysToSocket { get; } = configuration.LogSocket is not null;
+
+    public DecodeLimits Limits { get; } = LimitsOf(configuration.Limits);
+
+    /// <summary>The `listen on` line of a listener, for messages.</summary>
+    public string NameOf(Listener listener)
+    {
+        ListenOn line = configuration.ListenOn[listener.Number];
+        return $"[{line.Address}]:{line.Port}";
+    }
+
+    /// <summary>Takes the place of <paramref name="old"/>: counters of listeners and rules that stay go on, sockets that were its own are closed.</summary>
+    public void TakeOver(Policy old)
+    {
+        Filter.TakeCountersFrom(old.Filter);
+        foreach (Listener listener in old.Listeners)
+            listener.Dispose();
+        foreach (Forwarder forwarder in old.Forwarders)
+            forwarder.Dispose();
+    }
+
+    private static DecodeLimits LimitsOf(ConfiguredLimits configured)
+    {
+        var defaults = new DecodeLimits();
+        return defaults with
+        {
+            Exporters = configured.Exporters ?? defaults.Exporters,
+            Domains = configured.Domains ?? defaults.Domains,
+            Templates = configured.Templates ?? defaults.Templates,
+            TemplateFields = configured.TemplateFields ?? defaults.TemplateFields,
+        };
+    }
+}

@@ -1,0 +1,76 @@
+using System;
+using System.Globalization;
+using System.Text;
+using Flowd.Decode;
+using Flowd.Filter;
+using Flowd.Platform;
+using Flowd.Receive;
+using Flowd.Store;
+
+namespace Flowd.Worker;
+
+/// <summary>The statistics that SIGUSR2 asks for: a line for each listener, exporter and rule, and for the log.</summary>
+public sealed class StatisticsReport(SystemLog messages)
+{
+    public void Write(Pipeline pipeline, DatagramDecoder decoder, LogAppender log, LogSocketRelay relay, Complaints complaints)
+    {
+        WriteListeners(pipeline);
+        WriteExporters(decoder.Exporters);
+        WriteRules(pipeline.Policy.Filter);
+        messages.Info($"log: {log.RecordsAppended} records, {log.BytesWritten} octets written, {log.Pending} octets waiting, "
+            + $"{log.RecordsDropped} records lost, {log.FailedFlushes} failed writes");
+        if (pipeline.Policy.RelaysToSocket)
+            messages.Info($"logsock: {relay.Sent} records sent, {relay.Lost} lost");
+        messages.Info($"messages suppressed: {complaints.Suppressed}");
+    }
+
+    private void WriteListeners(Pipeline pipeline)
+    {
+        foreach (Listener listener in pipeline.Policy.Listeners)
+        {
+            messages.Info($"listener {pipeline.Policy.NameOf(listener)}: {listener.Datagrams} datagrams, {listener.Octets} octets, "
+                + $"{listener.Dropped} dropped by the kernel, {listener.Truncated} truncated");
+        }
+
+        foreach (Forwarder forwarder in pipeline.Policy.Forwarders)
+            messages.Info($"forwarder: {forwarder.Sent} datagrams sent, {forwarder.Failed} failed");
+        messages.Info($"unauthorised datagrams: {pipeline.Unauthorised}");
+    }
+
+    private void WriteExporters(ExporterTable exporters)
+    {
+        messages.Info($"exporters: {exporters.Count}, {exporters.Evicted} evicted{Errors(exporters.ErrorCount)}");
+        foreach (Exporter exporter in exporters.ByUse)
+        {
+            messages.Info($"exporter {exporter.Address}: version {exporter.LastVersion}, {exporter.Datagrams} datagrams, {exporter.Records} records, "
+                + $"{exporter.TemplateCount} templates, {exporter.TemplatesEvicted} evicted, last seen {Time(exporter.LastSeenSeconds)}"
+                + Errors(exporter.ErrorCount));
+        }
+    }
+
+    private void WriteRules(FilterProgram filter)
+    {
+        for (int rule = 0; rule < filter.Rules.Count; rule++)
+        {
+            RuleCounters counters = filter.CountersOf(rule);
+            messages.Info($"rule {rule}: {RulePrinter.Print(filter.Rules[rule])} # evaluations {counters.Evaluations} "
+                + $"matches {counters.Matches} wins {counters.Wins}");
+        }
+    }
+
+    // "; 3 unknown template; 1 truncated": only what happened.
+    private static string Errors(Func<DecodeError, ulong> count)
+    {
+        var text = new StringBuilder();
+        foreach (DecodeError error in Enum.GetValues<DecodeError>())
+        {
+            if (error != DecodeError.None && count(error) is > 0 and ulong times)
+                text.Append(CultureInfo.InvariantCulture, $"; {times} {DecodeErrorText.Describe(error)}");
+        }
+
+        return text.ToString();
+    }
+
+    private static string Time(uint seconds)
+        => DateTimeOffset.FromUnixTimeSeconds(seconds).ToString("yyyy-MM-dd'T'HH:mm:ss'Z'", CultureInfo.InvariantCulture);
+}

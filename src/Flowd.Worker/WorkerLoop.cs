@@ -1,0 +1,240 @@
+using System;
+using System.Collections.Generic;
+using Flowd.Decode;
+using Flowd.Platform;
+using Flowd.Privsep;
+using Flowd.Receive;
+using Flowd.Records;
+using Flowd.Store;
+using Microsoft.Win32.SafeHandles;
+
+namespace Flowd.Worker;
+
+/// <summary>
+/// The life of the worker: wait for datagrams and for the monitor, process, flush. One thread; everything that it may touch came by the channel.
+/// </summary>
+public sealed class WorkerLoop : IDisposable
+{
+    private const int SlotsInRing = 64;
+
+    /// <summary>Full rings taken from one socket before the next one has its turn.</summary>
+    private const int MostRingsInATurn = 8;
+
+    /// <summary>
+    /// A rest after the sockets ran dry, so that the next wake-up finds many datagrams instead of one: at moderate rates it saves most of the cost
+    /// of receiving. It is far below what a kernel buffer bridges.
+    /// </summary>
+    private static readonly TimeSpan Rest = TimeSpan.FromMilliseconds(2);
+
+    private readonly ChannelEnd _monitor;
+    private readonly SystemLog _messages;
+    private readonly DatagramRing _ring = new(SlotsInRing);
+    private readonly Poller _poller = new();
+    private readonly PolicyInbox _inbox = new();
+    private readonly DatagramDecoder _decoder = new(new DecodeLimits());
+    private readonly LogAppender _log = new(LogFields.All);
+    private readonly LogSocketRelay _relay = new();
+    private readonly LogKeeper _keeper;
+    private readonly Complaints _complaints;
+    private readonly FlowTrace _trace;
+    private readonly HashSet<string> _dropsSaid = [];
+    private Pipeline? _pipeline;
+    private bool _isReady;
+    private bool _isStopping;
+
+    public WorkerLoop(ChannelEnd monitor, SystemLog messages)
+    {
+        _monitor = monitor;
+        _messages = messages;
+        _keeper = new LogKeeper(_log, monitor, messages);
+        _complaints = new Complaints(messages);
+        _trace = new FlowTrace(messages);
+    }
+
+    /// <summary>Runs until the monitor says stop, or is gone; returns the exit status.</summary>
+    public int Run()
+    {
+        while (!_isStopping)
+        {
+            FillPoller();
+            _poller.Wait(Patience());
+            if (_poller.IsReady(0))
+                TakeMessages();
+            bool isDrained = ReceiveAll(out bool received);
+            long now = Environment.TickCount64;
+            _keeper.FlushIfDue(isDrained, now);
+            _keeper.Tick(now);
+            if (_pipeline?.Policy.RelaysToSocket == true && _relay.WantsSocket())
+                _monitor.TrySend(new Message(MessageType.OpenLogSocket));
+            if (received && isDrained)
+                Descriptors.Pause(Rest);
+        }
+
+        while (!ReceiveAll(out _))
+        {
+            // What the kernel holds is taken before the end.
+        }
+
+        return _keeper.Flush(final: true) ? 0 : 1;
+    }
+
+    public void Dispose()
+    {
+        _ring.Dispose();
+        _log.Dispose();
+        _relay.Dispose();
+    }
+
+    private int Patience()
+    {
+        int patience = _keeper.Patience(Environment.TickCount64);
+        bool wantsSocket = _pipeline?.Policy.RelaysToSocket == true;
+        return wantsSocket && patience < 0 ? 1000 : patience;
+    }
+
+    private void FillPoller()
+    {
+        _poller.Clear();
+        _poller.Add(_monitor.Handle);
+        foreach (Listener listener in Listeners)
+            _poller.Add(listener.Socket);
+    }
+
+    private IReadOnlyList<Listener> Listeners => _pipeline?.Policy.Listeners ?? [];
+
+    // True if every socket was left empty.
+    private bool ReceiveAll(out bool received)
+    {
+        bool isDrained = true;
+        received = false;
+        foreach (Listener listener in Listeners)
+        {
+            int taken = SlotsInRing;
+            for (int turn = 0; turn < MostRingsInATurn && taken == SlotsInRing; turn++)
+            {
+                taken = _ring.Receive(listener.Socket);
+                received |= taken > 0;
+                Process(listener, taken);
+            }
+
+            isDrained &= taken < SlotsInRing;
+        }
+
+        return isDrained;
+    }
+
+    private void Process(Listener listener, int datagrams)
+    {
+        ulong droppedBefore = listener.Dropped;
+        for (int i = 0; i < datagrams; i++)
+        {
+            ReceivedDatagram datagram = _ring[i];
+            listener.Count(in datagram);
+            _pipeline!.Process(in datagram);
+        }
+
+        if (listener.Dropped != droppedBefore)
+            SayDrops(listener);
+    }
+
+    // Once for each listener; the numbers are in the statistics.
+    private void SayDrops(Listener listener)
+    {
+        string name = _pipeline!.Policy.NameOf(listener);
+        if (_dropsSaid.Add(name))
+            _messages.Warning($"{name}: the kernel drops datagrams because its buffer is full; consider a larger bufsize (SIGUSR2 shows how many)");
+    }
+
+    private void TakeMessages()
+    {
+        while (true)
+        {
+            switch (_monitor.Receive(out Message message, out SafeFileHandle? attached))
+            {
+                case ChannelStatus.Message:
+                    Obey(message, attached);
+                    break;
+                case ChannelStatus.Empty:
+                    return;
+                default: // the monitor is gone: nothing more to do, but what is buffered is written
+                    _isStopping = true;
+                    return;
+            }
+        }
+    }
+
+    private void Obey(Message message, SafeFileHandle? attached)
+    {
+        if (_inbox.TryTake(message, attached))
+            return;
+        switch (message.Type)
+        {
+            case MessageType.Apply:
+                Apply(_inbox.Complete());
+                break;
+            case MessageType.LogGranted:
+                LogArrived(_keeper.Granted(attached!));
+                break;
+            case MessageType.LogRefused:
+                _keeper.Refused();
+                LogArrived(isUsable: false);
+                break;
+            case MessageType.LogSocketGranted:
+                _relay.Attach(attached);
+                break;
+            case MessageType.Reopen:
+                _keeper.Reopen(_pipeline?.Policy.WritesLog == true);
+                _relay.Attach(null);
+                break;
+            case MessageType.Report:
+                if (_pipeline is not null)
+                    new StatisticsReport(_messages).Write(_pipeline, _decoder, _log, _relay, _complaints);
+                break;
+            case MessageType.Stop:
+                _isStopping = true;
+                break;
+        }
+    }
+
+    private void Apply(Policy policy)
+    {
+        if (_pipeline is null)
+        {
+            _pipeline = new Pipeline(_decoder, _log, _relay, _complaints, _trace) { Policy = policy };
+        }
+        else
+        {
+            policy.TakeOver(_pipeline.Policy);
+            _pipeline.Policy = policy;
+        }
+
+        _decoder.SetLimits(policy.Limits);
+        _decoder.Exporters.RemoveWhere(address => !policy.Sources.Allows(address));
+        _log.Fields = policy.Store;
+        _relay.Fields = policy.Store;
+        _keeper.Reopen(policy.WritesLog);
+        if (!policy.WritesLog)
+            BecomeReady();
+    }
+
+    // At the start the log must be there; later a log that cannot be had is waited for.
+    private void LogArrived(bool isUsable)
+    {
+        if (isUsable)
+        {
+            BecomeReady();
+        }
+        else if (!_isReady)
+        {
+            _monitor.TrySend(new Message(MessageType.Failed));
+            _isStopping = true;
+        }
+    }
+
+    private void BecomeReady()
+    {
+        if (!_isReady)
+            _monitor.TrySend(new Message(MessageType.Ready));
+        _isReady = true;
+    }
+}

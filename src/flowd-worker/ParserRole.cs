@@ -1,0 +1,83 @@
+using System;
+using System.IO;
+using System.Text;
+using Flowd.Config;
+using Flowd.Platform;
+using Flowd.Privsep;
+using Microsoft.Win32.SafeHandles;
+
+namespace Flowd.WorkerProcess;
+
+/// <summary>
+/// Reads one configuration and ends. The monitor gets the few settings that it must act on, one message each, and a memory file with the whole in
+/// normal form, which it passes to the network worker without looking inside.
+/// </summary>
+internal sealed class ParserRole(ChannelEnd monitor, Options options)
+{
+    private const int LargestFile = 64 << 20;
+
+    public int Run()
+    {
+        using SafeFileHandle source = Expect(MessageType.ConfigurationFile);
+        using SafeFileHandle bound = Expect(MessageType.BoundConfiguration);
+        if (ReadAll(source) is not { } text)
+        {
+            Send(Setting.Of(MessageType.Diagnostic, $"{options.FileName}: longer than {LargestFile} octets", (uint)LogLevel.Error));
+            Send(Setting.Of(MessageType.Parsed, ""));
+            return 0;
+        }
+
+        ParseResult result = ConfigParser.Parse(text, options.FileName, options.Macros, ConfigScope.Daemon);
+        foreach (Diagnostic diagnostic in result.Diagnostics)
+            Send(Setting.Of(MessageType.Diagnostic, diagnostic.ToString(), (uint)LevelOf(diagnostic.Severity)));
+
+        if (result.Configuration is { } configuration)
+        {
+            RandomAccess.Write(bound, Encoding.UTF8.GetBytes(ConfigPrinter.Print(configuration)), 0);
+            SendSettings(configuration);
+        }
+
+        Send(Setting.Of(MessageType.Parsed, "", result.Configuration is null ? 0u : 1u));
+        return 0;
+    }
+
+    private void SendSettings(Configuration configuration)
+    {
+        foreach (ListenOn line in configuration.ListenOn)
+            Send(new Setting(MessageType.Listen, line.Address, line.Port, (uint)(line.BufferSize ?? 0), line.Zone ?? ""));
+        foreach (JoinGroup line in configuration.JoinGroups)
+            Send(new Setting(MessageType.JoinGroup, line.Group, 0, 0, line.Interface ?? ""));
+        foreach (ForwardTo line in configuration.ForwardTo)
+            Send(new Setting(MessageType.Forward, line.Address, line.Port, 0, line.Zone ?? ""));
+        if (configuration.LogFile is { } logFile)
+            Send(Setting.Of(MessageType.LogFile, logFile));
+        if (configuration.LogSocket is { } logSocket)
+            Send(Setting.Of(MessageType.LogSocket, logSocket.Path, (uint)(logSocket.BufferSize ?? 0)));
+        if (configuration.PidFile is { } pidFile)
+            Send(Setting.Of(MessageType.PidFile, pidFile));
+    }
+
+    private SafeFileHandle Expect(MessageType type)
+        => monitor.Receive(out Message message, out SafeFileHandle? attached, wait: true) == ChannelStatus.Message && message.Type == type
+            ? attached!
+            : throw new InvalidOperationException($"the monitor did not send {type}");
+
+    private void Send(in Setting setting)
+    {
+        if (!monitor.TrySend(in setting))
+            throw new InvalidOperationException("the monitor is gone");
+    }
+
+    // Null if it is too long. A pipe works as well as a file: flowd -f /dev/stdin.
+    private static string? ReadAll(SafeFileHandle file)
+    {
+        using var stream = new FileStream(file, FileAccess.Read, bufferSize: 0);
+        using var content = new MemoryStream();
+        byte[] buffer = new byte[65536];
+        for (int read; content.Length <= LargestFile && (read = stream.Read(buffer)) > 0;)
+            content.Write(buffer, 0, read);
+        return content.Length > LargestFile ? null : Encoding.UTF8.GetString(content.GetBuffer(), 0, (int)content.Length);
+    }
+
+    private static LogLevel LevelOf(DiagnosticSeverity severity) => severity == DiagnosticSeverity.Error ? LogLevel.Error : LogLevel.Warning;
+}
