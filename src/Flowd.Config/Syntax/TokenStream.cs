@@ -109,5 +109,6 @@ internal sealed class TokenStream(Lexer lexer, DiagnosticList diagnostics)
     }
 
     private static string HintFor(Token token)
-        => token.Kind == TokenKind.Punctuation && "/-(){}<>".Contains(token.Text, StringComparison.Ordinal) ? ": it needs quotes" : "";
+        => token.Kind == TokenKind.Punctuation && "/-(){}<>".Contains(token.Text, StringComparison.Ordinal)
+            ? $"; a string with {token} needs quotes" : "";
 }
