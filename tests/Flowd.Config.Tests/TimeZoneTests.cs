@@ -62,4 +62,16 @@ public class TimeZoneTests
         Verdict verdict = FilterProgram.Compile(result.Configuration!.Rules, Berlin).Evaluate(in record);
         Assert.Equal(matches, verdict.Rule == 0);
     }
+
+    // The first and the last date that can be written, where the zone's offset leads out of the calendar.
+    [Theory]
+    [InlineData("Pacific/Kiritimati")]
+    [InlineData("Pacific/Pago_Pago")]
+    [InlineData("Europe/Berlin")]
+    public void The_ends_of_the_calendar_compile(string zone)
+    {
+        ParseResult result = ConfigParser.Parse("discard after date 1970 before date 99991231235959", "rules", new Dictionary<string, string>(), ConfigScope.Filter);
+        FilterProgram program = FilterProgram.Compile(result.Configuration!.Rules, TimeZoneInfo.FindSystemTimeZoneById(zone));
+        Assert.Equal(0, program.Evaluate(new FlowRecord { ReceivedSeconds = uint.MaxValue }).Rule);
+    }
 }
