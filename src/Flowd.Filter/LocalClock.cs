@@ -10,23 +10,30 @@ internal sealed class LocalClock(TimeZoneInfo zone)
 {
     private const long SecondsPerDay = 86400;
 
-    /// <summary>1970-01-01 was a Thursday, day 4 of the week.</summary>
-    private const long FirstDayOfWeek = 4;
+    private const long DaysPerWeek = 7;
+
+    /// <summary>1969-12-31 was a Wednesday, day 3 of the week.</summary>
+    private const long DayBeforeFirst = 3;
 
     private static readonly long Earliest = DateTimeOffset.MinValue.ToUnixTimeSeconds();
     private static readonly long Latest = DateTimeOffset.MaxValue.ToUnixTimeSeconds();
 
-    private uint _instant;
-    private long _local = OffsetAt(zone, 0);
+    private uint? _instant;
+    private long _dayBit;
+    private long _secondOfDay;
 
     /// <summary>The bit of <see cref="DaySet"/>; <paramref name="instant"/> is in seconds since 1970-01-01 UTC.</summary>
-    public long DayBit(uint instant) => 1L << (int)((FloorDivide(Local(instant), SecondsPerDay) + FirstDayOfWeek + 7) % 7);
+    public long DayBit(uint instant)
+    {
+        Convert(instant);
+        return _dayBit;
+    }
 
     /// <summary>0 to 86399.</summary>
     public long SecondOfDay(uint instant)
     {
-        long local = Local(instant);
-        return local - FloorDivide(local, SecondsPerDay) * SecondsPerDay;
+        Convert(instant);
+        return _secondOfDay;
     }
 
     /// <summary>
@@ -43,19 +50,16 @@ internal sealed class LocalClock(TimeZoneInfo zone)
         return OffsetAt(zone, wall - after) == after ? wall - after : wall - before;
     }
 
-    private long Local(uint instant)
+    private void Convert(uint instant)
     {
-        if (instant != _instant)
-        {
-            _local = instant + OffsetAt(zone, instant);
-            _instant = instant;
-        }
-
-        return _local;
+        if (instant == _instant)
+            return;
+        long local = instant + OffsetAt(zone, instant) + SecondsPerDay; // a day more, as it may be before 1970
+        _secondOfDay = local % SecondsPerDay;
+        _dayBit = 1L << (int)((local / SecondsPerDay + DayBeforeFirst) % DaysPerWeek);
+        _instant = instant;
     }
 
     private static long OffsetAt(TimeZoneInfo zone, long instant)
         => (long)zone.GetUtcOffset(DateTimeOffset.FromUnixTimeSeconds(Math.Clamp(instant, Earliest, Latest))).TotalSeconds;
-
-    private static long FloorDivide(long value, long by) => (value - (value % by + by) % by) / by;
 }

@@ -86,7 +86,7 @@ internal sealed class DirectiveParser(TokenStream tokens, ValueReader values, Co
 
     private void ReadLogSocket(Token keyword)
     {
-        WarnIfSet(draft.LogSocket, keyword);
+        WarnIfSet(draft.LogSocket?.Path, keyword);
         string path = ReadPath(LongestSocketPath);
         draft.LogSocket = new LogSocket(path, values.ReadBufferSize());
     }
@@ -99,7 +99,8 @@ internal sealed class DirectiveParser(TokenStream tokens, ValueReader values, Co
 
     private void ReadStore()
     {
-        Token name = tokens.ExpectString("a store field");
+        bool isReserved = tokens.Current.Kind == TokenKind.Keyword && StoreFields.TryFind(tokens.Current.Text, out _); // all, tag
+        Token name = isReserved ? tokens.Take() : tokens.ExpectString("a store field");
         if (StoreFields.TryFind(name.Text, out LogFields fields))
             draft.Store |= fields;
         else
@@ -117,9 +118,9 @@ internal sealed class DirectiveParser(TokenStream tokens, ValueReader values, Co
         return path.Text;
     }
 
-    private void WarnIfSet(object? value, Token keyword)
+    private void WarnIfSet(string? path, Token keyword)
     {
-        if (value is not null)
+        if (!string.IsNullOrEmpty(path))
             diagnostics.Warning(keyword.Offset, $"\"{keyword.Text}\" again: only the last one counts");
     }
 }

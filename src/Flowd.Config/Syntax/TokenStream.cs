@@ -30,6 +30,8 @@ internal sealed class TokenStream(Lexer lexer, DiagnosticList diagnostics)
     public Token Take()
     {
         Token taken = Current;
+        if (taken.SpansLines) // allowed, but more likely a quote is missing and whole lines went into the string
+            diagnostics.Warning(taken.Offset, "this string goes over the end of a line");
         if (!taken.EndsLine)
             Current = lexer.Next();
         return taken;
@@ -109,5 +111,6 @@ internal sealed class TokenStream(Lexer lexer, DiagnosticList diagnostics)
     }
 
     private static string HintFor(Token token)
-        => token.Kind == TokenKind.Punctuation && "/-(){}<>".Contains(token.Text, StringComparison.Ordinal) ? ": it needs quotes" : "";
+        => token.Kind == TokenKind.Punctuation && "/-(){}<>".Contains(token.Text, StringComparison.Ordinal)
+            ? $"; a string with {token} needs quotes" : "";
 }

@@ -27,10 +27,10 @@ internal sealed partial class ValueReader
         if (!TryAddress(addressToken, out Address address))
             return default;
 
-        byte length = (byte)address.Bits;
-        if (lengthToken is { } written)
-            length = (byte)CheckNumber(written, written.Text, "the prefix length", 0, length);
-        var prefix = new Prefix(address, length);
+        ulong length = (ulong)address.Bits;
+        if (lengthToken is { } written && !TryNumber(written, written.Text, "the prefix length", 0, length, out length))
+            return default;
+        var prefix = new Prefix(address, (byte)length);
         if (!prefix.HasNoHostBits)
             tokens.Report(token, $"{prefix} has bits set behind its first {length}");
         return prefix;
@@ -50,8 +50,10 @@ internal sealed partial class ValueReader
         (Address address, string? zone) = SplitZone(token, token.Text[..colon]);
         if (zone is not null && address.Family == AddressFamily.IPv4)
             tokens.Report(token, "an IPv4 address has no zone");
-        ushort port = (ushort)CheckNumber(token, token.Text[(colon + 1)..], "a port", 1, ushort.MaxValue);
-        return (address, zone, port);
+        if (tokens.StatementHasErrors)
+            return default; // once is enough
+        TryNumber(token, token.Text[(colon + 1)..], "a port", LowestPort, ushort.MaxValue, out ulong port);
+        return (address, zone, (ushort)port);
     }
 
     /// <summary>A multicast address with its interface: GROUP%INTERFACE or GROUP <c>on</c> INTERFACE.</summary>

@@ -8,6 +8,7 @@ namespace Flowd.Config.Syntax;
 internal sealed partial class ValueReader(TokenStream tokens)
 {
     private const ulong HighestBufferSize = int.MaxValue;
+    private const ulong LowestPort = 1;
 
     /// <summary>A value that <c>!</c> may precede.</summary>
     public Clause<T> ReadClause<T>(Func<T> read)
@@ -19,12 +20,13 @@ internal sealed partial class ValueReader(TokenStream tokens)
     public ulong ReadNumber(string what, ulong least, ulong most)
     {
         Token token = tokens.ExpectString("a number");
-        return CheckNumber(token, token.Text, what, least, most);
+        TryNumber(token, token.Text, what, least, most, out ulong number);
+        return number;
     }
 
     public byte ReadOctet(string what) => (byte)ReadNumber(what, 0, byte.MaxValue);
 
-    public ushort ReadPort() => (ushort)ReadNumber("a port", 1, ushort.MaxValue);
+    public ushort ReadPort() => (ushort)ReadNumber("a port", LowestPort, ushort.MaxValue);
 
     /// <summary>Reads <c>bufsize N</c>, if it stands there; 0 is the same as leaving it out.</summary>
     public int? ReadBufferSize()
@@ -46,14 +48,15 @@ internal sealed partial class ValueReader(TokenStream tokens)
         return 0;
     }
 
-    private ulong CheckNumber(Token at, string text, string what, ulong least, ulong most)
+    private bool TryNumber(Token at, string text, string what, ulong least, ulong most, out ulong value)
     {
-        if (!NumberText.TryParse(text, out ulong value))
+        if (!NumberText.TryParse(text, out value))
             tokens.Report(at, $"\"{text}\" is not a number");
         else if (value < least || value > most)
             tokens.Report(at, $"{what} must be {least} to {most}, not {text}");
         else
-            return value;
-        return least;
+            return true;
+        value = least;
+        return false;
     }
 }

@@ -73,6 +73,7 @@ internal sealed class Lexer(string text, MacroTable macros)
     private Token ReadQuoted(char quote, int offset)
     {
         int resume = _reader.TextOffset;
+        bool spansLines = false;
         _buffer.Clear();
         _reader.Skip();
         for (int c = _reader.Peek(); c != CharacterReader.End; c = _reader.Peek())
@@ -80,11 +81,14 @@ internal sealed class Lexer(string text, MacroTable macros)
             if (c == quote)
             {
                 _reader.Skip();
-                return Quoted(_buffer.ToString(), offset);
+                return Quoted(_buffer.ToString(), offset) with { SpansLines = spansLines };
             }
 
             if (c == '\n' || _reader.AtCarriageReturn())
+            {
+                spansLines = true;
                 _reader.Skip();
+            }
             else
                 Take(c);
         }

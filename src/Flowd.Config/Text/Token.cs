@@ -1,7 +1,10 @@
 namespace Flowd.Config.Text;
 
-/// <summary>A token and the offset of its first character; one out of a macro has that of the macro's use.</summary>
-internal readonly record struct Token(TokenKind Kind, string Text, int Offset)
+/// <summary>
+/// A token and the offset of its first character; one out of a macro has that of the macro's use. SpansLines: a string in quotes that goes
+/// over the end of a line.
+/// </summary>
+internal readonly record struct Token(TokenKind Kind, string Text, int Offset, bool SpansLines = false)
 {
     /// <summary>A word or a string: what the grammar calls a string.</summary>
     public bool IsString => Kind is TokenKind.Word or TokenKind.Quoted;
