@@ -1,5 +1,6 @@
 using System;
 using System.Linq;
+using System.Threading.Tasks;
 using CsCheck;
 using Flowd.Decode;
 using Flowd.Records;
@@ -123,5 +124,25 @@ public class DecoderRulesTests
             Assert.Equal((Collector.Someone, 1_700_000_001u, 250_000u, Wire.ExportSeconds),
                 (record.AgentAddress, record.ReceivedSeconds, record.ReceivedMicroseconds, record.ExportSeconds));
         }
+    }
+
+    // Workers decode at the same time. A buffer that they shared has once mixed up their templates.
+    [Theory, MemberData(nameof(Names))]
+    public void Decoders_on_several_threads_do_not_meet(string name)
+    {
+        byte[] valid = Valid(name);
+        var reference = new Collector();
+        reference.Send(valid);
+        FlowRecord[] expected = reference.Batch.Records.ToArray();
+        Parallel.For(0, 200, _ =>
+        {
+            var collector = new Collector(batchCapacity: 16);
+            for (int i = 0; i < 20; i++)
+            {
+                collector.Decoder.Exporters.Remove(Collector.Someone);
+                Assert.Equal(DecodeError.None, collector.Send(valid).Error);
+                Assert.True(collector.Batch.Records.SequenceEqual(expected));
+            }
+        });
     }
 }

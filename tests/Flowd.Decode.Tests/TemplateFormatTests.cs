@@ -141,6 +141,14 @@ public class TemplateFormatTests
         Assert.Equal(is6 ? 64 : 24, record.SourceMask);
     }
 
+    // SRv6: the outer header is of IPv6, the inner of IPv4.
+    [Theory]
+    [InlineData(27, 16, Some6, 8, 4, "0A000001", "2001:db8::1")]
+    [InlineData(8, 4, "0A000001", 27, 16, Some6, "10.0.0.1")]
+    public void Of_the_headers_of_a_tunnel_the_outer_is_stored(int outer, int outerLength, string outerValue, int inner, int innerLength, string innerValue, string expected)
+        => Assert.Equal(expected, new Collector().Single(Wire.Ipfix(
+            Wire.Set(2, Wire.Template(256, (outer, outerLength), (inner, innerLength))), Wire.Set(256, outerValue, innerValue))).SourceAddress.ToString());
+
     [Fact]
     public void The_spaces_of_the_two_versions_are_separate()
     {
