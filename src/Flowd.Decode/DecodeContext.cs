@@ -1,3 +1,5 @@
+using System;
+using Flowd.Decode.Sets;
 using Flowd.Records;
 
 namespace Flowd.Decode;
@@ -8,6 +10,7 @@ internal sealed class DecodeContext(ExporterTable exporters)
     private DatagramOrigin _origin;
     private RecordBatch? _batch;
     private FlowRecord _blank;
+    private TemplateField[] _fields = [];
     private bool _isInMessage;
 
     public ExporterTable Exporters { get; } = exporters;
@@ -25,6 +28,17 @@ internal sealed class DecodeContext(ExporterTable exporters)
 
     /// <summary>True once a record found no place; the rest of the datagram is dropped then.</summary>
     public bool IsBatchFull { get; private set; }
+
+    /// <summary>Room for the fields of one template while it is read, as many as it may have.</summary>
+    public Span<TemplateField> FieldBuffer
+    {
+        get
+        {
+            if (_fields.Length != Exporters.Limits.FieldsPerTemplate)
+                _fields = new TemplateField[Exporters.Limits.FieldsPerTemplate];
+            return _fields;
+        }
+    }
 
     public void Begin(in DatagramOrigin origin, RecordBatch batch)
     {

@@ -2,7 +2,7 @@ using System;
 
 namespace Flowd.Decode;
 
-/// <summary>One row of the <see cref="VersionTable"/>: decodes the datagrams of one protocol version. Holds no state of its own.</summary>
+/// <summary>One row of the <see cref="VersionTable"/>: decodes the datagrams of one protocol version. Shared by all threads, so it has no state: what changes is in the context.</summary>
 internal abstract class MessageDecoder
 {
     /// <summary>Adds the records of the datagram, whose first two octets are the version, to the batch; reports errors to the context.</summary>

@@ -34,7 +34,7 @@ internal static class DataSetReader
                 return;
             }
 
-            draft.Finish(plan.Present, message.Boot);
+            draft.Finish(plan, message.Boot);
             message.Count++;
         }
     }

@@ -43,6 +43,12 @@ internal enum FlowField : uint
     /// <summary>When the agent booted, since 1970.</summary>
     SystemInitTime = 1u << 28,
 
+    AddressesIPv4 = SourceIPv4 | DestinationIPv4,
+    AddressesIPv6 = SourceIPv6 | DestinationIPv6,
+    Addresses = AddressesIPv4 | AddressesIPv6,
+    UptimeTimes = FlowStart | FlowFinish,
+    AbsoluteTimes = FlowStartAbsolute | FlowFinishAbsolute,
+
     /// <summary>A record with none but these tells nothing about a flow.</summary>
-    Auxiliary = EngineType | EngineId | IpVersion | FlowStartAbsolute | FlowFinishAbsolute | SystemInitTime,
+    Auxiliary = EngineType | EngineId | IpVersion | AbsoluteTimes | SystemInitTime,
 }

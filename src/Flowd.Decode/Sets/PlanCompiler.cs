@@ -53,6 +53,7 @@ internal static class PlanCompiler
         var steps = new List<PlanStep>();
         FlowField present = FlowField.None;
         LogFields sections = LogFields.None;
+        bool isIPv6First = false;
         int length = 0, firstStep = 0;
         for (int i = 0; i < fields.Length; i++)
         {
@@ -67,6 +68,8 @@ internal static class PlanCompiler
             {
                 Element element = ElementTable.Find(fields[i].Id)!;
                 steps.Add(new PlanStep((ushort)length, fields[i].Length, element.Set));
+                if ((present & FlowField.Addresses) == 0)
+                    isIPv6First = (element.Field & FlowField.AddressesIPv6) != 0;
                 present |= element.Field;
                 sections |= element.Sections;
             }
@@ -76,6 +79,12 @@ internal static class PlanCompiler
 
         if (length > 0)
             segments.Add(new PlanSegment(length, firstStep, steps.Count - firstStep, EndsInVariable: false));
-        return new TemplatePlan([.. segments], [.. steps], minimumLength) { Present = present, Sections = sections, BadLengths = badLengths };
+        return new TemplatePlan([.. segments], [.. steps], minimumLength)
+        {
+            Present = present,
+            IsIPv6First = isIPv6First,
+            Sections = sections,
+            BadLengths = badLengths,
+        };
     }
 }

@@ -24,19 +24,21 @@ internal ref struct RecordDraft(ref FlowRecord record)
     public long FlowFinish;
     public long SystemInit;
 
-    /// <summary>Settles what depends on several elements.</summary>
-    /// <param name="present">What the template has.</param>
+    /// <summary>Settles what depends on several elements of the template.</summary>
+    /// <param name="plan">The plan that the elements were read by.</param>
     /// <param name="boot">When the agent booted, in ms since 1970, if the header told; else <see cref="EpochTime.Invalid"/>.</param>
-    public void Finish(FlowField present, long boot)
+    public void Finish(TemplatePlan plan, long boot)
     {
-        bool isIPv6 = ChooseIPv6(present, FlowField.SourceIPv4 | FlowField.DestinationIPv4, FlowField.SourceIPv6 | FlowField.DestinationIPv6,
-            (SourceIPv4 | DestinationIPv4) != 0, (SourceIPv6.High | SourceIPv6.Low | DestinationIPv6.High | DestinationIPv6.Low) != 0);
+        FlowField present = plan.Present;
+        bool isSet4 = (SourceIPv4 | DestinationIPv4) != 0;
+        bool isSet6 = (SourceIPv6.High | SourceIPv6.Low | DestinationIPv6.High | DestinationIPv6.Low) != 0;
+        bool isIPv6 = ChooseIPv6(plan, FlowField.AddressesIPv4, FlowField.AddressesIPv6, isSet4, isSet6);
         if (isIPv6)
             TakeIPv6(present);
         else
             TakeIPv4(present);
         TakeMasks(present, isIPv6);
-        TakeNextHop(present);
+        TakeNextHop(plan);
         TakeAbsoluteTimes(present, boot);
     }
 
@@ -67,11 +69,11 @@ internal ref struct RecordDraft(ref FlowRecord record)
         Record.DestinationMask = hasDestination6 && (isIPv6 || !hasDestination4) ? DestinationMaskIPv6 : DestinationMaskIPv4;
     }
 
-    private void TakeNextHop(FlowField present)
+    private void TakeNextHop(TemplatePlan plan)
     {
-        if ((present & (FlowField.NextHopIPv4 | FlowField.NextHopIPv6)) == 0)
+        if ((plan.Present & (FlowField.NextHopIPv4 | FlowField.NextHopIPv6)) == 0)
             return;
-        if (ChooseIPv6(present, FlowField.NextHopIPv4, FlowField.NextHopIPv6, NextHopIPv4 != 0, (NextHopIPv6.High | NextHopIPv6.Low) != 0))
+        if (ChooseIPv6(plan, FlowField.NextHopIPv4, FlowField.NextHopIPv6, NextHopIPv4 != 0, (NextHopIPv6.High | NextHopIPv6.Low) != 0))
             Set(LogFields.GatewayAddr6, ref Record.GatewayAddress, NextHopIPv6);
         else
             Set(LogFields.GatewayAddr4, ref Record.GatewayAddress, Address.FromIPv4(NextHopIPv4));
@@ -87,9 +89,7 @@ internal ref struct RecordDraft(ref FlowRecord record)
                 Record.SystemUptime = now;
         }
 
-        const FlowField Absolute = FlowField.FlowStartAbsolute | FlowField.FlowFinishAbsolute;
-        const FlowField Uptime = FlowField.FlowStart | FlowField.FlowFinish;
-        if ((present & Absolute) != Absolute || (present & Uptime) != 0)
+        if ((present & FlowField.AbsoluteTimes) != FlowField.AbsoluteTimes || (present & FlowField.UptimeTimes) != 0)
             return;
         if (!EpochTime.TryGetUptime(FlowStart, boot, out uint start) || !EpochTime.TryGetUptime(FlowFinish, boot, out uint finish))
             return;
@@ -98,14 +98,15 @@ internal ref struct RecordDraft(ref FlowRecord record)
         Record.FlowFinish = finish;
     }
 
-    // A template with both families serves flows of both: the one that ipVersion names, else the one that is not all zero.
-    private readonly bool ChooseIPv6(FlowField present, FlowField fields4, FlowField fields6, bool isSet4, bool isSet6)
+    // A template with both families serves flows of both: the one that ipVersion names, else the one that is not all zero. If neither is,
+    // it is about a tunnel, and the outer header comes first.
+    private readonly bool ChooseIPv6(TemplatePlan plan, FlowField fields4, FlowField fields6, bool isSet4, bool isSet6)
     {
-        bool has4 = (present & fields4) != 0;
-        bool has6 = (present & fields6) != 0;
+        bool has4 = (plan.Present & fields4) != 0;
+        bool has6 = (plan.Present & fields6) != 0;
         if (!has4 || !has6)
             return has6;
-        return IpVersion switch { 4 => false, 6 => true, _ => isSet6 && !isSet4 };
+        return IpVersion switch { 4 => false, 6 => true, _ => isSet4 && isSet6 ? plan.IsIPv6First : isSet6 };
     }
 
     private readonly void Set(LogFields section, ref Address field, in Address value)

@@ -27,6 +27,9 @@ internal sealed class TemplatePlan(PlanSegment[] segments, PlanStep[] steps, int
     /// <summary>The elements that are kept.</summary>
     public required FlowField Present { get; init; }
 
+    /// <summary>True if its first address is of IPv6. In templates for tunnels that is the outer header.</summary>
+    public required bool IsIPv6First { get; init; }
+
     /// <summary>The parts of a record that they fill, as far as they do not depend on the record.</summary>
     public required LogFields Sections { get; init; }
 

@@ -5,13 +5,11 @@ namespace Flowd.Decode.Sets;
 
 /// <summary>
 /// Sets of templates and of options templates. An invalid definition is counted, and ends the one that was in force under its identifier:
-/// reading data by a layout that their sender gave up would store wrong values.
+/// reading data by a layout that their sender gave up would store wrong values. Like every decoder it is shared by all threads and has no state.
 /// </summary>
 internal sealed class TemplateSetReader(SetDialect dialect)
 {
     private const int HeadLength = 4;
-
-    private TemplateField[] _fields = [];
 
     public void Read(ref WireReader set, bool isOptions, ref SetMessage message)
     {
@@ -37,7 +35,7 @@ internal sealed class TemplateSetReader(SetDialect dialect)
             return true;
         }
 
-        bool isWhole = isHeadWhole && (!head.IsExtentKnown || TryReadFields(ref set, head.FieldCount, message.Context.Exporters.Limits));
+        bool isWhole = isHeadWhole && (!head.IsExtentKnown || TryReadFields(ref set, head.FieldCount, message.Context.FieldBuffer));
         DecodeError error = isWhole ? TryDefine(key, head, ref message) : DecodeError.Truncated;
         if (error == DecodeError.None)
         {
@@ -61,10 +59,8 @@ internal sealed class TemplateSetReader(SetDialect dialect)
     }
 
     // Reads all fields, and keeps as many as a template may have.
-    private bool TryReadFields(ref WireReader set, int count, DecodeLimits limits)
+    private bool TryReadFields(ref WireReader set, int count, Span<TemplateField> fields)
     {
-        if (_fields.Length != limits.FieldsPerTemplate)
-            _fields = new TemplateField[limits.FieldsPerTemplate];
         for (int i = 0; i < count; i++)
         {
             uint enterprise = 0;
@@ -72,23 +68,23 @@ internal sealed class TemplateSetReader(SetDialect dialect)
                 return false;
             if (dialect.IsIpfix && (id & TemplateField.EnterpriseBit) != 0 && !set.TryReadUInt32(out enterprise))
                 return false;
-            if (i < _fields.Length)
-                _fields[i] = new TemplateField(enterprise, id, length);
+            if (i < fields.Length)
+                fields[i] = new TemplateField(enterprise, id, length);
         }
 
         return true;
     }
 
-    private DecodeError TryDefine(TemplateKey key, in TemplateHead head, ref SetMessage message)
+    private static DecodeError TryDefine(TemplateKey key, in TemplateHead head, ref SetMessage message)
     {
         if (head.Error != DecodeError.None)
             return head.Error;
         if (key.Id < SetDialect.FirstDataSet)
             return DecodeError.BadTemplateId;
-        if (head.FieldCount > _fields.Length)
+        if (head.FieldCount > message.Context.FieldBuffer.Length)
             return DecodeError.TemplateTooLarge;
 
-        ReadOnlySpan<TemplateField> fields = _fields.AsSpan(0, head.FieldCount);
+        ReadOnlySpan<TemplateField> fields = message.Context.FieldBuffer[..head.FieldCount];
         var shape = new TemplateShape(head.IsOptions, head.ScopeCount);
         Template? template = message.Exporter.Templates.Use(key);
         if (template is null || !template.Describes(shape, fields)) // most are repetitions
