@@ -1,6 +1,54 @@
+using System;
+
 namespace Flowd.Reader;
 
+/// <summary>flowd-reader(8): prints, filters and converts flow logs.</summary>
 internal static class Program
 {
-    private static int Main() => 0;
+    private const int Success = 0;
+    private const int Failure = 1;
+
+    private static int Main(string[] args)
+    {
+        StandardStreams streams = StandardStreams.Open();
+        try
+        {
+            return Run(args, streams);
+        }
+        catch (Exception e)
+        {
+            new Messages(streams.Error).Error(e.ToString());
+            return Failure;
+        }
+    }
+
+    /// <summary>Everything but the process: the exit status is 0 if all was read, undamaged, and written.</summary>
+    internal static int Run(string[] args, StandardStreams streams)
+    {
+        var messages = new Messages(streams.Error);
+        if (Options.Parse(args, out string error) is not { } options)
+        {
+            messages.Line(error);
+            messages.Write(Options.Usage);
+            return Failure;
+        }
+
+        if (options.ShowHelp || options.ShowVersion)
+            return Tell(options, streams, messages);
+
+        ReaderFilter? filter = null;
+        if (options.FilterFile is not null && (filter = ReaderFilter.Load(options.FilterFile, options, messages)) is null)
+            return Failure;
+        new Session(options, filter, streams, messages).Run();
+        return messages.AnyError ? Failure : Success;
+    }
+
+    private static int Tell(Options options, StandardStreams streams, Messages messages)
+    {
+        if (options.ShowHelp)
+            messages.Write(Options.Usage);
+        else
+            streams.Output.Write("flowd-reader 1.0.0\n"u8);
+        return Success;
+    }
 }

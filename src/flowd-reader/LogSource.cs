@@ -1,0 +1,65 @@
+using System;
+using System.IO;
+using Flowd.Records;
+using Flowd.Store;
+
+namespace Flowd.Reader;
+
+/// <summary>One log to read, of either version. Damage is reported as it is met.</summary>
+internal sealed class LogSource
+{
+    private readonly LogReader? _reader;
+    private readonly LegacyLogReader? _legacy;
+    private readonly string _name;
+    private readonly Messages _messages;
+    private readonly Action _flush;
+
+    // flush brings out what was printed, before something is said about what follows it.
+    public LogSource(string name, Stream stream, bool legacy, Messages messages, Action flush)
+    {
+        _name = name;
+        _messages = messages;
+        _flush = flush;
+        if (legacy)
+            _legacy = new LegacyLogReader(stream, Report);
+        else
+            _reader = new LogReader(stream, Report);
+    }
+
+    /// <summary>When the log was begun, if it says so.</summary>
+    public uint? Started => _legacy?.StartTime;
+
+    private LogError Status => _legacy?.Status ?? _reader!.Status;
+
+    /// <summary>False, and a message, if this is no log of the version that was asked for and not even begun.</summary>
+    public bool Begin()
+    {
+        if (_legacy is not { Status: not LogError.None })
+            return true;
+        Refuse();
+        return false;
+    }
+
+    public bool TryRead(out FlowRecord record)
+    {
+        if (_legacy is not null ? _legacy.TryRead(out record) : _reader!.TryRead(out record))
+            return true;
+        if (Status != LogError.EndOfLog)
+            Refuse();
+        return false;
+    }
+
+    private void Refuse() => _messages.Error(Status switch
+    {
+        LogError.LegacyLog => $"{_name}: this is a log of version 2 (at offset 0); use -L to read it",
+        LogError.Truncated => $"{_name}: not a log of version 2: it ends inside the file header (at offset 0)",
+        _ => $"{_name}: {LogErrorText.Describe(Status)}: no such file header (at offset 0)",
+    });
+
+    private void Report(LogGap gap)
+    {
+        _flush();
+        string octets = gap.Length == 1 ? "octet" : "octets";
+        _messages.Error($"{_name}: damaged at offset {gap.Offset}, {gap.Length} {octets} skipped ({LogErrorText.Describe(gap.Cause)})");
+    }
+}

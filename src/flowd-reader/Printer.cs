@@ -1,0 +1,81 @@
+using System;
+using System.IO;
+using Flowd.Records;
+using Flowd.Sinks;
+
+namespace Flowd.Reader;
+
+/// <summary>Records as text on standard output, gathered into large writes.</summary>
+internal sealed class Printer(Options options, LogFields stored, Stream stream, Messages messages)
+{
+    private const int WriteLength = 64 * 1024;
+    private const int Spare = 4096; // more than the longest line, so that the buffer does not grow for the last one
+
+    private readonly Utf8Buffer _text = new(WriteLength + Spare);
+    private readonly TimeText _time = new(options.Utc ? TimeZoneInfo.Utc : TimeZoneInfo.Local);
+    private readonly LogFields _mask = stored & (options.Verbosity == Verbosity.Full || options.Format == OutputFormat.Json ? LogFields.All : LogFields.Brief);
+    private bool _hasHeader;
+
+    /// <summary>True if nobody reads what is printed any more, or it cannot be written.</summary>
+    public bool IsClosed { get; private set; }
+
+    /// <summary>The line in front of each log (-v); JSON has no place for it.</summary>
+    public void BeginLog(string name, uint? started)
+    {
+        if (options.Verbosity == Verbosity.Full && options.Format != OutputFormat.Json)
+        {
+            _text.Add("LOGFILE "u8);
+            _text.Add(name);
+            if (started is { } seconds)
+            {
+                _text.Add(" started at "u8);
+                _text.Add(_time.Local(seconds));
+            }
+
+            _text.Add((byte)'\n');
+        }
+
+        if (options.Format == OutputFormat.Csv && options.Verbosity != Verbosity.Quiet && !_hasHeader)
+            FlowCsv.WriteHeader(_text);
+        _hasHeader = true;
+    }
+
+    public void Print(in FlowRecord record)
+    {
+        if (options.Verbosity == Verbosity.Quiet || IsClosed)
+            return;
+        switch (options.Format)
+        {
+            case OutputFormat.Csv:
+                FlowCsv.Write(_text, in record);
+                break;
+            case OutputFormat.Json:
+                FlowJson.Write(_text, in record, _mask, _time);
+                break;
+            default:
+                FlowText.Write(_text, in record, _mask, _time);
+                break;
+        }
+
+        if (_text.Length >= WriteLength)
+            Flush();
+    }
+
+    /// <summary>Writes what is gathered. A reader that went away (head(1)) is no error; a full disk is.</summary>
+    public void Flush()
+    {
+        if (_text.Length == 0 || IsClosed)
+            return;
+        try
+        {
+            _text.WriteTo(stream);
+            stream.Flush();
+        }
+        catch (Exception e) when (SystemError.Is(e))
+        {
+            IsClosed = true;
+            if (!SystemError.IsBrokenPipe(e))
+                messages.Error("standard output", e);
+        }
+    }
+}

@@ -1,0 +1,17 @@
+namespace Flowd.Reader;
+
+/// <summary>How much of a record is printed (-q, neither, -v).</summary>
+internal enum Verbosity
+{
+    Quiet,
+    Brief,
+    Full,
+}
+
+/// <summary>How records are printed (-c, -j).</summary>
+internal enum OutputFormat
+{
+    Text,
+    Csv,
+    Json,
+}
