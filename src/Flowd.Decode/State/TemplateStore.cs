@@ -44,7 +44,7 @@ internal sealed class TemplateStore(FieldBudget budget)
         _byUse.AddFirst(template.ByUse);
         domain.Templates.AddLast(template.InDomain);
         MoveToFront(_domainsByUse, domain.ByUse);
-        budget.Used += template.Fields.Length;
+        budget.Add(template);
     }
 
     public void Remove(TemplateKey key)
@@ -52,7 +52,7 @@ internal sealed class TemplateStore(FieldBudget budget)
         if (!_templates.Remove(key, out Template? template))
             return;
         _byUse.Remove(template.ByUse);
-        budget.Used -= template.Fields.Length;
+        budget.Remove(template);
 
         TemplateDomain domain = _domains[key.Domain];
         domain.Templates.Remove(template.InDomain);
