@@ -9,6 +9,8 @@ namespace Flowd.Decode.State;
 /// </summary>
 internal sealed class TemplateStore(FieldBudget budget)
 {
+    private const int SmallCapacity = 32;
+
     private readonly Dictionary<TemplateKey, Template> _templates = [];
     private readonly Dictionary<DomainKey, TemplateDomain> _domains = [];
     private readonly LinkedList<Template> _byUse = new();
@@ -53,6 +55,8 @@ internal sealed class TemplateStore(FieldBudget budget)
             return;
         _byUse.Remove(template.ByUse);
         budget.Remove(template);
+        if (_templates.Capacity > SmallCapacity && _templates.Count < _templates.Capacity / 4)
+            _templates.TrimExcess(_templates.Count * 2); // or thousands of exporters that had thousands once would keep the room for them
 
         TemplateDomain domain = _domains[key.Domain];
         domain.Templates.Remove(template.InDomain);
