@@ -13,7 +13,7 @@ public sealed record DecodeLimits
     public int Templates { get; init; } = 4096;
 
     /// <summary>
-    /// Fields of all templates of all exporters together: the bound on the memory that templates take, some 25 octets a field.
+    /// Fields of all templates of all exporters together: the bound on the memory that templates take, some 30 octets a field.
     /// A template with fewer than 16 counts as 16.
     /// </summary>
     public int TemplateFields { get; init; } = 1_048_576;

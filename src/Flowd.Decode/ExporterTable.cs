@@ -27,7 +27,7 @@ public sealed class ExporterTable
     /// <summary>Exporters that were given up to stay within the limits.</summary>
     public ulong Evicted { get; private set; }
 
-    /// <summary>Fields of all templates that are kept, small templates counted as larger (see <see cref="DecodeLimits.TemplateFields"/>).</summary>
+    /// <summary>Fields of all templates that are kept, counted as <see cref="DecodeLimits.TemplateFields"/> has it.</summary>
     public int TemplateFields => _budget.Used;
 
     internal DecodeLimits Limits { get; private set; }
