@@ -4,7 +4,9 @@ using Flowd.Records;
 
 namespace Flowd.Decode;
 
-/// <summary>What the decoders share while one datagram is decoded: who sent it, where its records go, what went wrong. Reused for every datagram.</summary>
+/// <summary>
+/// What the decoders share while one datagram is decoded: who sent it, where its records go, what went wrong. Reused for every datagram.
+/// </summary>
 internal sealed class DecodeContext(ExporterTable exporters)
 {
     private DatagramOrigin _origin;
@@ -34,8 +36,9 @@ internal sealed class DecodeContext(ExporterTable exporters)
     {
         get
         {
-            if (_fields.Length != Exporters.Limits.FieldsPerTemplate)
-                _fields = new TemplateField[Exporters.Limits.FieldsPerTemplate];
+            int length = Math.Clamp(Exporters.Limits.FieldsPerTemplate, 1, ushort.MaxValue);
+            if (_fields.Length != length)
+                _fields = new TemplateField[length];
             return _fields;
         }
     }

@@ -12,7 +12,10 @@ public sealed record DecodeLimits
     /// <summary>Templates of each exporter, all its domains together.</summary>
     public int Templates { get; init; } = 4096;
 
-    /// <summary>Fields of all templates of all exporters together: the bound on the memory that templates take.</summary>
+    /// <summary>
+    /// Fields of all templates of all exporters together: the bound on the memory that templates take, some 30 octets a field.
+    /// A template with fewer than 16 counts as 16.
+    /// </summary>
     public int TemplateFields { get; init; } = 1_048_576;
 
     /// <summary>Fields of one template; a longer template is refused.</summary>

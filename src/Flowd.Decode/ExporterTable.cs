@@ -27,7 +27,7 @@ public sealed class ExporterTable
     /// <summary>Exporters that were given up to stay within the limits.</summary>
     public ulong Evicted { get; private set; }
 
-    /// <summary>Fields of all templates that are kept.</summary>
+    /// <summary>Fields of all templates that are kept, counted as <see cref="DecodeLimits.TemplateFields"/> has it.</summary>
     public int TemplateFields => _budget.Used;
 
     internal DecodeLimits Limits { get; private set; }
@@ -89,7 +89,7 @@ public sealed class ExporterTable
     internal bool Define(Exporter exporter, Template template)
     {
         exporter.Templates.Remove(template.Key);
-        int room = Limits.TemplateFields - template.Fields.Length;
+        int room = Limits.TemplateFields - FieldBudget.Charge(template);
         if (room >= 0)
         {
             exporter.Templates.MakeRoomFor(template.Key.Domain, Limits);

@@ -36,7 +36,7 @@ public class DecoderRulesTests
         Assert.InRange(collector.Batch.Count, 2, 4);
     }
 
-    // All sets of a cut message that are whole have been kept, so a cut may go unnoticed only between two sets of v9.
+    // A v9 message that was cut between two sets still gives itself away by its count.
     [Theory, MemberData(nameof(Names))]
     public void Every_truncation_is_an_error(string name)
     {

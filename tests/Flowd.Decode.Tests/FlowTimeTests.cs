@@ -2,7 +2,9 @@ using Flowd.Records;
 
 namespace Flowd.Tests;
 
-/// <summary>Absolute times become uptimes where the boot is known; where it is not, or the sum makes no sense, there are no times.</summary>
+/// <summary>
+/// Absolute times become uptimes where the boot is known; where it is not, or the sum makes no sense, there are no times.
+/// </summary>
 public class FlowTimeTests
 {
     // The header of v9: uptime 9,600,000 ms at 1,700,000,000 s, so the agent booted at 1,699,990,400 s.

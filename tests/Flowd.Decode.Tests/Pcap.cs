@@ -6,7 +6,9 @@ using Flowd.Records;
 
 namespace Flowd.Tests;
 
-/// <summary>Reads the UDP payloads of a capture: little-endian pcap, Ethernet, IPv4 or IPv6 without extension headers, no fragments.</summary>
+/// <summary>
+/// Reads the UDP payloads of a capture: little-endian pcap, Ethernet, IPv4 or IPv6 without extension headers, no fragments.
+/// </summary>
 internal static class Pcap
 {
     private const int FileHeader = 24, PacketHeader = 16, Ethernet = 14, IPv6Header = 40, UdpHeader = 8;

@@ -23,7 +23,7 @@ internal sealed record FixedFormat(
     HeaderTailReader ReadHeaderTail,
     RecordTailReader ReadRecordTail)
 {
-    /// <summary>The length of each of <paramref name="count"/> records in <paramref name="available"/> octets: one that fits exactly, else the usual.</summary>
+    /// <summary>The length of each of <paramref name="count"/> records: one that fits exactly, else the usual.</summary>
     public int RecordLength(int available, int count)
     {
         foreach (int length in RecordLengths)

@@ -5,7 +5,7 @@ using Flowd.Records;
 
 namespace Flowd.Decode.NetFlow7;
 
-/// <summary>NetFlow version 7 of Catalyst switches: version 5 without engine and sampling, and the router that was bypassed in each record.</summary>
+/// <summary>NetFlow version 7 of Catalyst switches: version 5 without engine, with the bypassed router in each record.</summary>
 internal static class NetFlow7Format
 {
     public static readonly FixedFormat Format = new(

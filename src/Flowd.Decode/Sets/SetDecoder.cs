@@ -3,7 +3,8 @@ using System;
 namespace Flowd.Decode.Sets;
 
 /// <summary>
-/// Messages made of sets. A bad set does not spoil its neighbours: set lengths keep us in step, and what was whole before the damage is kept.
+/// Messages made of sets. A bad set does not spoil its neighbours: set lengths keep us in step, and what was whole before the damage is
+/// kept.
 /// </summary>
 internal sealed class SetDecoder(SetDialect dialect) : MessageDecoder
 {

@@ -20,7 +20,7 @@ internal sealed record SetDialect
     public required ushort TemplateSet { get; init; }
     public required ushort OptionsTemplateSet { get; init; }
 
-    /// <summary>True for IPFIX, with all that RFC 7011 added: a length in the header, enterprise numbers, withdrawal of templates.</summary>
+    /// <summary>True for IPFIX, with all that it added: a length in the header, enterprise numbers, withdrawal of templates.</summary>
     public required bool IsIpfix { get; init; }
 
     public required SetHeaderReader ReadHeader { get; init; }

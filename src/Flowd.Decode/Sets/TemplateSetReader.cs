@@ -5,7 +5,7 @@ namespace Flowd.Decode.Sets;
 
 /// <summary>
 /// Sets of templates and of options templates. An invalid definition is counted, and ends the one that was in force under its identifier:
-/// reading data by a layout that their sender gave up would store wrong values. Like every decoder it is shared by all threads and has no state.
+/// reading data by a layout that their sender gave up would store wrong values.
 /// </summary>
 internal sealed class TemplateSetReader(SetDialect dialect)
 {

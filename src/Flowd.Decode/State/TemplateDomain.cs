@@ -5,6 +5,10 @@ namespace Flowd.Decode.State;
 /// <summary>An observation domain (v9: source id) of an exporter that has templates.</summary>
 internal sealed class TemplateDomain
 {
+    // Two lists, so that withdrawing all templates of one kind touches no other: a datagram has room for 16,000 withdrawals.
+    private readonly LinkedList<Template> _data = new();
+    private readonly LinkedList<Template> _options = new();
+
     public TemplateDomain(DomainKey key)
     {
         Key = key;
@@ -13,7 +17,9 @@ internal sealed class TemplateDomain
 
     public DomainKey Key { get; }
 
-    public LinkedList<Template> Templates { get; } = new();
+    public bool IsEmpty => _data.Count + _options.Count == 0;
+
+    public LinkedList<Template> TemplatesOf(bool isOptions) => isOptions ? _options : _data;
 
     /// <summary>Its place in the exporter's list in order of use.</summary>
     public LinkedListNode<TemplateDomain> ByUse { get; }

@@ -4,11 +4,14 @@ using System.Collections.Generic;
 namespace Flowd.Decode.State;
 
 /// <summary>
-/// The templates of one exporter, in order of use. Every operation but clearing a domain costs the same however many there are.
+/// The templates of one exporter, in order of use. What an operation costs depends on how many templates it
+/// removes, not on how many there are.
 /// <see cref="ExporterTable"/> sees to the limits that go over several exporters, and is the only one to change a store.
 /// </summary>
 internal sealed class TemplateStore(FieldBudget budget)
 {
+    private const int SmallCapacity = 32;
+
     private readonly Dictionary<TemplateKey, Template> _templates = [];
     private readonly Dictionary<DomainKey, TemplateDomain> _domains = [];
     private readonly LinkedList<Template> _byUse = new();
@@ -42,9 +45,9 @@ internal sealed class TemplateStore(FieldBudget budget)
 
         _templates.Add(template.Key, template);
         _byUse.AddFirst(template.ByUse);
-        domain.Templates.AddLast(template.InDomain);
+        domain.TemplatesOf(template.Shape.IsOptions).AddLast(template.InDomain);
         MoveToFront(_domainsByUse, domain.ByUse);
-        budget.Used += template.Fields.Length;
+        budget.Add(template);
     }
 
     public void Remove(TemplateKey key)
@@ -52,11 +55,13 @@ internal sealed class TemplateStore(FieldBudget budget)
         if (!_templates.Remove(key, out Template? template))
             return;
         _byUse.Remove(template.ByUse);
-        budget.Used -= template.Fields.Length;
+        budget.Remove(template);
+        if (_templates.Capacity > SmallCapacity && _templates.Count < _templates.Capacity / 4)
+            _templates.TrimExcess(_templates.Count * 2); // or thousands of exporters that had thousands once would keep the room for them
 
         TemplateDomain domain = _domains[key.Domain];
-        domain.Templates.Remove(template.InDomain);
-        if (domain.Templates.Count > 0)
+        domain.TemplatesOf(template.Shape.IsOptions).Remove(template.InDomain);
+        if (!domain.IsEmpty)
             return;
         _domains.Remove(domain.Key);
         _domainsByUse.Remove(domain.ByUse);
@@ -67,13 +72,8 @@ internal sealed class TemplateStore(FieldBudget budget)
     {
         if (!_domains.TryGetValue(key, out TemplateDomain? domain))
             return;
-        LinkedListNode<Template>? next;
-        for (LinkedListNode<Template>? node = domain.Templates.First; node is not null; node = next)
-        {
-            next = node.Next;
-            if (node.Value.Shape.IsOptions == options)
-                Remove(node.Value.Key);
-        }
+        while (domain.TemplatesOf(options).First is { } node)
+            Remove(node.Value.Key);
     }
 
     public void Clear()
@@ -110,12 +110,11 @@ internal sealed class TemplateStore(FieldBudget budget)
 
     private void EvictOldestDomain()
     {
-        TemplateDomain oldest = _domainsByUse.Last!.Value;
-        while (oldest.Templates.First is { } node)
-        {
-            Remove(node.Value.Key);
-            Evicted++;
-        }
+        int before = Count;
+        DomainKey oldest = _domainsByUse.Last!.Value.Key;
+        RemoveAll(oldest, options: false);
+        RemoveAll(oldest, options: true);
+        Evicted += (ulong)(before - Count);
     }
 
     private static void MoveToFront<T>(LinkedList<T> list, LinkedListNode<T> node)
