@@ -1,0 +1,187 @@
+using System;
+using System.Collections.Generic;
+using System.Diagnostics;
+using System.Globalization;
+using System.IO;
+using System.Linq;
+using System.Net;
+using System.Net.Sockets;
+using System.Threading;
+using Flowd.Records;
+using Flowd.Store;
+using AddressFamily = System.Net.Sockets.AddressFamily;
+
+namespace Flowd.Tests;
+
+/// <summary>The published flowd, running on a free port of loopback with a folder of its own; ended by Dispose.</summary>
+internal sealed class RunningFlowd : IDisposable
+{
+    private static readonly TimeSpan Patience = TimeSpan.FromSeconds(20);
+
+    private readonly List<string> _messages = [];
+    private readonly Process _process;
+
+    private RunningFlowd(string folder, int port, Process process)
+    {
+        (Folder, Port, _process) = (folder, port, process);
+        process.ErrorDataReceived += (_, line) =>
+        {
+            lock (_messages)
+                _messages.Add(line.Data ?? "");
+        };
+        process.BeginErrorReadLine();
+    }
+
+    public string Folder { get; }
+
+    public int Port { get; }
+
+    public int Id => _process.Id;
+
+    public string LogPath => Path.Combine(Folder, "log");
+
+    public string ConfigurationPath => Path.Combine(Folder, "flowd.conf");
+
+    public string PidPath => Path.Combine(Folder, "pid");
+
+    public static bool IsRoot { get; } = Environment.UserName == "root";
+
+    public string Messages
+    {
+        get
+        {
+            lock (_messages)
+                return string.Join('\n', _messages);
+        }
+    }
+
+    /// <summary>
+    /// Starts flowd and waits until it listens. In <paramref name="configuration"/>, {port} and {dir} are filled in; listen on, logfile and pidfile
+    /// are added where it does not name them.
+    /// </summary>
+    public static RunningFlowd Start(string configuration = "store ALL", string? folder = null, params string[] options)
+    {
+        RunningFlowd flowd = Launch(configuration, folder, options);
+        flowd.WaitFor("listening on");
+        return flowd;
+    }
+
+    /// <summary>The same without waiting: it may not start at all.</summary>
+    public static RunningFlowd Launch(string configuration, string? folder = null, params string[] options)
+    {
+        folder ??= NewFolder();
+        int port = FreePort();
+        File.WriteAllText(Path.Combine(folder, "flowd.conf"), Fill(configuration, folder, port));
+        string[] insecure = IsRoot ? ["-X", "INSECURE"] : [];
+        Process process = Tool.Start(Tool.Published("flowd"), ["-g", .. insecure, "-f", Path.Combine(folder, "flowd.conf"), .. options]);
+        return new RunningFlowd(folder, port, process);
+    }
+
+    public static string NewFolder() => Directory.CreateTempSubdirectory("flowd-test-").FullName;
+
+    public static int FreePort()
+    {
+        using var probe = new Socket(AddressFamily.InterNetworkV6, SocketType.Dgram, ProtocolType.Udp);
+        probe.DualMode = true;
+        probe.Bind(new IPEndPoint(IPAddress.IPv6Any, 0));
+        return ((IPEndPoint)probe.LocalEndPoint!).Port;
+    }
+
+    public void Reconfigure(string configuration)
+    {
+        File.WriteAllText(ConfigurationPath, Fill(configuration, Folder, Port));
+        Signal("HUP");
+    }
+
+    public void Signal(string name) => Tool.Run("/bin/kill", $"-{name}", Id.ToString(CultureInfo.InvariantCulture));
+
+    public void Send(params IEnumerable<byte[]> datagrams) => SendTo(IPAddress.Loopback, [.. datagrams]);
+
+    public void SendTo(IPAddress address, params byte[][] datagrams)
+    {
+        using var socket = new Socket(address.AddressFamily, SocketType.Dgram, ProtocolType.Udp);
+        foreach (byte[] datagram in datagrams)
+            socket.SendTo(datagram, new IPEndPoint(address, Port));
+    }
+
+    /// <summary>Waits until a message has come that contains <paramref name="text"/>, <paramref name="times"/> times.</summary>
+    public void WaitFor(string text, int times = 1)
+        => Until(() => Messages.Split(text).Length > times, () => $"no \"{text}\" among the messages:\n{Messages}", mayEnd: false);
+
+    /// <summary>The records in the log, once there are at least so many.</summary>
+    public List<FlowRecord> WaitForRecords(int count)
+    {
+        List<FlowRecord> records = [];
+        Until(() => (records = ReadLog(LogPath)).Count >= count, () => $"{records.Count} records instead of {count}; messages:\n{Messages}", mayEnd: true);
+        return records;
+    }
+
+    public int WaitForExit()
+    {
+        Assert.True(_process.WaitForExit(Patience), $"flowd does not end; messages:\n{Messages}");
+        _process.WaitForExit(); // the rest of the messages
+        return _process.ExitCode;
+    }
+
+    public int Stop()
+    {
+        Signal("TERM");
+        return WaitForExit();
+    }
+
+    /// <summary>The process ids of the children.</summary>
+    public int[] Children()
+        => [.. Tool.Run("/bin/ps", "-o", "pid=", "--ppid", Id.ToString(CultureInfo.InvariantCulture)).Lines.Select(line => int.Parse(line, CultureInfo.InvariantCulture))];
+
+    public static List<FlowRecord> ReadLog(string path)
+    {
+        var records = new List<FlowRecord>();
+        if (!File.Exists(path))
+            return records;
+        ReadOnlySpan<byte> octets = File.ReadAllBytes(path);
+        while (LogRecord.TryRead(octets, out FlowRecord record, out int consumed) == LogError.None)
+        {
+            records.Add(record);
+            octets = octets[consumed..];
+        }
+
+        return records;
+    }
+
+    public void Until(Func<bool> condition, Func<string> complaint, bool mayEnd)
+    {
+        for (var watch = Stopwatch.StartNew(); watch.Elapsed < Patience; Thread.Sleep(20))
+        {
+            if (condition())
+                return;
+            if (!mayEnd && _process.HasExited)
+                break;
+        }
+
+        Assert.True(condition(), complaint());
+    }
+
+    public void Dispose()
+    {
+        if (!_process.HasExited)
+            Signal("TERM");
+        if (!_process.WaitForExit(TimeSpan.FromSeconds(10)))
+            _process.Kill(entireProcessTree: true);
+        _process.Dispose();
+        Directory.Delete(Folder, recursive: true);
+    }
+
+    private static string Fill(string configuration, string folder, int port)
+    {
+        string text = configuration;
+        foreach ((string directive, string line) in ((string, string)[])[
+            ("listen on", "listen on 127.0.0.1:{port} bufsize 65536"), ("logfile", "logfile \"{dir}/log\""), ("pidfile", "pidfile \"{dir}/pid\"")])
+        {
+            if (!configuration.Contains(directive, StringComparison.Ordinal))
+                text = line + "\n" + text;
+        }
+
+        return text.Replace("{port}", port.ToString(CultureInfo.InvariantCulture), StringComparison.Ordinal)
+            .Replace("{dir}", folder, StringComparison.Ordinal) + "\n";
+    }
+}
