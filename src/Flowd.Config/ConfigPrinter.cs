@@ -1,0 +1,69 @@
+using System;
+using System.Globalization;
+using System.Text;
+using Flowd.Config.Syntax;
+using Flowd.Config.Text;
+using Flowd.Filter;
+using Flowd.Records;
+
+namespace Flowd.Config;
+
+/// <summary>
+/// A configuration in normal form: flowd.conf(5) without macros and comments, which parses to an equal configuration. It is complete:
+/// the process that parses hands the configuration on in this form.
+/// </summary>
+public static class ConfigPrinter
+{
+    public static string Print(Configuration configuration)
+    {
+        ArgumentNullException.ThrowIfNull(configuration);
+        var text = new StringBuilder();
+        AppendFiles(text, configuration);
+        AppendNetwork(text, configuration);
+        foreach ((string name, Func<ConfiguredLimits, int?> get, _) in Limits.Rows)
+        {
+            if (get(configuration.Limits) is { } limit)
+                Append(text, $"limit {name} {limit}");
+        }
+
+        foreach (string name in StoreFields.NamesOf(configuration.Store))
+            Append(text, $"store {name}");
+        foreach (FilterRule rule in configuration.Rules)
+            Append(text, $"{RulePrinter.Print(rule)}");
+        return text.ToString();
+    }
+
+    private static void AppendFiles(StringBuilder text, Configuration configuration)
+    {
+        if (configuration.LogFile is { } logFile)
+            Append(text, $"logfile {Words.Write(logFile)}");
+        if (configuration.LogSocket is { } socket)
+            Append(text, $"logsock {Words.Write(socket.Path)}{BufferSize(socket.BufferSize)}");
+        if (configuration.PidFile is { } pidFile)
+            Append(text, $"pidfile {Words.Write(pidFile)}");
+    }
+
+    private static void AppendNetwork(StringBuilder text, Configuration configuration)
+    {
+        foreach (ListenOn listen in configuration.ListenOn)
+            Append(text, $"listen on {Endpoint(listen.Address, listen.Zone, listen.Port)}{BufferSize(listen.BufferSize)}");
+        foreach (Prefix source in configuration.FlowSources)
+            Append(text, $"flow source {source}");
+        foreach (JoinGroup join in configuration.JoinGroups)
+            Append(text, $"join group {Words.Write(join.Group + Zone(join.Interface))}");
+        foreach (ForwardTo forward in configuration.ForwardTo)
+            Append(text, $"forward to {Endpoint(forward.Address, forward.Zone, forward.Port)}");
+    }
+
+    private static void Append(StringBuilder text, FormattableString line) => text.Append(line.ToString(CultureInfo.InvariantCulture)).Append('\n');
+
+    private static string Endpoint(Address address, string? zone, ushort port)
+    {
+        string host = address.Family == AddressFamily.IPv6 ? $"[{address}{Zone(zone)}]" : address.ToString();
+        return Words.Write(host + ":" + port.ToString(CultureInfo.InvariantCulture));
+    }
+
+    private static string Zone(string? zone) => zone is null ? "" : "%" + zone;
+
+    private static string BufferSize(int? size) => size is null ? "" : " bufsize " + size.Value.ToString(CultureInfo.InvariantCulture);
+}

@@ -1,0 +1,7 @@
+namespace Flowd.Config;
+
+/// <summary>
+/// How much exporters may make us keep; null where the configuration is silent. Domains and templates are counted for one exporter,
+/// fields of templates over all exporters.
+/// </summary>
+public sealed record ConfiguredLimits(int? Exporters = null, int? Domains = null, int? Templates = null, int? TemplateFields = null);

@@ -1,0 +1,6 @@
+using Flowd.Records;
+
+namespace Flowd.Config;
+
+/// <summary>Where to send verbatim copies of all datagrams. Zone: the interface of a link-local address.</summary>
+public sealed record ForwardTo(Address Address, string? Zone, ushort Port);

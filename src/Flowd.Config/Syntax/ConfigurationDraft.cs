@@ -1,0 +1,43 @@
+using System.Collections.Generic;
+using Flowd.Filter;
+using Flowd.Records;
+
+namespace Flowd.Config.Syntax;
+
+/// <summary>A configuration while its text is being read.</summary>
+internal sealed class ConfigurationDraft
+{
+    public List<ListenOn> ListenOn { get; } = [];
+
+    public List<Prefix> FlowSources { get; } = [];
+
+    public List<JoinGroup> JoinGroups { get; } = [];
+
+    public List<ForwardTo> ForwardTo { get; } = [];
+
+    public List<FilterRule> Rules { get; } = [];
+
+    public string? LogFile { get; set; }
+
+    public LogSocket? LogSocket { get; set; }
+
+    public string? PidFile { get; set; }
+
+    public LogFields Store { get; set; }
+
+    public ConfiguredLimits Limits { get; set; } = new();
+
+    public Configuration Finish() => new()
+    {
+        ListenOn = [.. ListenOn],
+        FlowSources = [.. FlowSources],
+        JoinGroups = [.. JoinGroups],
+        ForwardTo = [.. ForwardTo],
+        LogFile = LogFile,
+        LogSocket = LogSocket,
+        PidFile = PidFile,
+        Store = Store,
+        Rules = [.. Rules],
+        Limits = Limits,
+    };
+}

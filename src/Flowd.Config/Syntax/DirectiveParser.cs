@@ -1,0 +1,126 @@
+using System;
+using System.Collections.Generic;
+using System.Linq;
+using System.Text;
+using Flowd.Config.Text;
+using Flowd.Records;
+
+namespace Flowd.Config.Syntax;
+
+/// <summary>Reads the directives that are not rules: one method for each, found by the first word.</summary>
+internal sealed class DirectiveParser(TokenStream tokens, ValueReader values, ConfigurationDraft draft, DiagnosticList diagnostics)
+{
+    /// <summary>Longest paths in octets: PATH_MAX of Linux, and sun_path of unix(7), both without the zero at the end.</summary>
+    private const int LongestPath = 4095;
+    private const int LongestSocketPath = 107;
+
+    private static readonly Dictionary<string, Action<DirectiveParser, Token>> Directives = new(StringComparer.Ordinal)
+    {
+        ["listen"] = static (parser, _) => parser.ReadListenOn(),
+        ["flow"] = static (parser, _) => parser.ReadFlowSource(),
+        ["join"] = static (parser, _) => parser.ReadJoinGroup(),
+        ["forward"] = static (parser, _) => parser.ReadForwardTo(),
+        ["logfile"] = static (parser, keyword) => parser.ReadLogFile(keyword),
+        ["logsock"] = static (parser, keyword) => parser.ReadLogSocket(keyword),
+        ["pidfile"] = static (parser, keyword) => parser.ReadPidFile(keyword),
+        ["store"] = static (parser, _) => parser.ReadStore(),
+    };
+
+    public static bool IsDirective(string keyword) => Directives.ContainsKey(keyword);
+
+    /// <summary>Reads what follows the first word of a directive.</summary>
+    public void Read(Token keyword) => Directives[keyword.Text](this, keyword);
+
+    /// <summary>limit NAME N. The word is not reserved: "limit" may also be the name of a macro.</summary>
+    public void ReadLimit()
+    {
+        Token name = ReadLimitName();
+        int row = Array.FindIndex(Limits.Rows, r => r.Name == name.Text);
+        if (row < 0)
+            tokens.FailAt(name, $"\"{name.Text}\" is not a limit; there are {string.Join(", ", Limits.Rows.Select(r => r.Name))}");
+        int value = (int)values.ReadNumber("a limit", 1, Limits.Highest);
+        if (row >= 0)
+            draft.Limits = Limits.Rows[row].Set(draft.Limits, value);
+    }
+
+    private Token ReadLimitName()
+    {
+        Token first = tokens.ExpectString("the name of a limit");
+        var name = new StringBuilder(first.Text);
+        while (tokens.AcceptPunctuation("-"))
+            name.Append('-').Append(tokens.ExpectString("the name of a limit").Text);
+        return first with { Text = name.ToString() };
+    }
+
+    private void ReadListenOn()
+    {
+        tokens.ExpectKeyword("on");
+        (Address address, string? zone, ushort port) = values.ReadEndpoint();
+        draft.ListenOn.Add(new ListenOn(address, zone, port, values.ReadBufferSize()));
+    }
+
+    private void ReadFlowSource()
+    {
+        tokens.ExpectKeyword("source");
+        draft.FlowSources.Add(values.ReadPrefixOrAny());
+    }
+
+    private void ReadJoinGroup()
+    {
+        tokens.ExpectKeyword("group");
+        draft.JoinGroups.Add(values.ReadGroup());
+    }
+
+    private void ReadForwardTo()
+    {
+        tokens.ExpectKeyword("to");
+        (Address address, string? zone, ushort port) = values.ReadEndpoint();
+        draft.ForwardTo.Add(new ForwardTo(address, zone, port));
+    }
+
+    private void ReadLogFile(Token keyword)
+    {
+        WarnIfSet(draft.LogFile, keyword);
+        draft.LogFile = ReadPath(LongestPath);
+    }
+
+    private void ReadLogSocket(Token keyword)
+    {
+        WarnIfSet(draft.LogSocket?.Path, keyword);
+        string path = ReadPath(LongestSocketPath);
+        draft.LogSocket = new LogSocket(path, values.ReadBufferSize());
+    }
+
+    private void ReadPidFile(Token keyword)
+    {
+        WarnIfSet(draft.PidFile, keyword);
+        draft.PidFile = ReadPath(LongestPath);
+    }
+
+    private void ReadStore()
+    {
+        bool isReserved = tokens.Current.Kind == TokenKind.Keyword && StoreFields.TryFind(tokens.Current.Text, out _); // all, tag
+        Token name = isReserved ? tokens.Take() : tokens.ExpectString("a store field");
+        if (StoreFields.TryFind(name.Text, out LogFields fields))
+            draft.Store |= fields;
+        else
+            tokens.Report(name, $"\"{name.Text}\" is not a store field");
+    }
+
+    private string ReadPath(int longest)
+    {
+        Token path = tokens.ExpectStrings("a path in quotes");
+        int length = Encoding.UTF8.GetByteCount(path.Text);
+        if (length == 0)
+            tokens.Report(path, "the path is empty");
+        else if (length > longest)
+            tokens.Report(path, $"the path has {length} octets; the most is {longest}");
+        return path.Text;
+    }
+
+    private void WarnIfSet(string? path, Token keyword)
+    {
+        if (!string.IsNullOrEmpty(path))
+            diagnostics.Warning(keyword.Offset, $"\"{keyword.Text}\" again: only the last one counts");
+    }
+}

@@ -1,0 +1,103 @@
+using System;
+using System.Collections.Generic;
+using Flowd.Records;
+
+namespace Flowd.Filter;
+
+/// <summary>
+/// A set of rules, compiled. The last matching rule decides unless one says quick; no match accepts (flowd.conf(5), "FILTER").
+/// Evaluating allocates nothing and counts, so a program belongs to one thread.
+/// </summary>
+public sealed class FilterProgram
+{
+    private readonly NumberTest[] _numbers;
+    private readonly AddressTest[] _addresses;
+    private readonly CompiledRule[] _compiled;
+    private readonly RuleCounters[] _counters;
+    private readonly LocalClock _clock;
+
+    private FilterProgram(FilterRule[] rules, TimeZoneInfo zone)
+    {
+        var compiler = new RuleCompiler(zone);
+        _compiled = new CompiledRule[rules.Length];
+        for (int i = 0; i < rules.Length; i++)
+            _compiled[i] = compiler.Add(rules[i], i);
+        _numbers = [.. compiler.Numbers];
+        _addresses = [.. compiler.Addresses];
+        _counters = new RuleCounters[rules.Length];
+        _clock = new LocalClock(zone);
+        Rules = rules;
+    }
+
+    public IReadOnlyList<FilterRule> Rules { get; }
+
+    /// <summary>Days, times and dates of the rules are those of <paramref name="zone"/>.</summary>
+    public static FilterProgram Compile(IReadOnlyList<FilterRule> rules, TimeZoneInfo zone)
+    {
+        ArgumentNullException.ThrowIfNull(rules);
+        ArgumentNullException.ThrowIfNull(zone);
+        return new FilterProgram([.. rules], zone);
+    }
+
+    public Verdict Evaluate(in FlowRecord record)
+    {
+        var verdict = new Verdict(FilterAction.Accept, Tagged: false, Tag: 0, Rule: -1);
+        for (int i = 0; i < _compiled.Length; i++)
+        {
+            ref readonly CompiledRule rule = ref _compiled[i];
+            _counters[i].Evaluations++;
+            if (!Matches(in rule, in record))
+                continue;
+            _counters[i].Matches++;
+            verdict = rule.Verdict;
+            if (rule.Quick)
+                break;
+        }
+
+        if (verdict.Rule >= 0)
+            _counters[verdict.Rule].Wins++;
+        return verdict;
+    }
+
+    public RuleCounters CountersOf(int rule) => _counters[rule];
+
+    /// <summary>
+    /// Carries the counters of a former program on: a rule takes those of the rule that prints the same. Of several equal rules
+    /// the first takes those of the first, and so on.
+    /// </summary>
+    public void TakeCountersFrom(FilterProgram old)
+    {
+        ArgumentNullException.ThrowIfNull(old);
+        var former = new Dictionary<string, Queue<RuleCounters>>();
+        for (int i = 0; i < old.Rules.Count; i++)
+        {
+            string text = RulePrinter.Print(old.Rules[i]);
+            if (!former.TryGetValue(text, out Queue<RuleCounters>? counters))
+                former.Add(text, counters = new Queue<RuleCounters>());
+            counters.Enqueue(old._counters[i]);
+        }
+
+        for (int i = 0; i < Rules.Count; i++)
+        {
+            if (former.TryGetValue(RulePrinter.Print(Rules[i]), out Queue<RuleCounters>? counters) && counters.TryDequeue(out RuleCounters taken))
+                _counters[i] = taken;
+        }
+    }
+
+    private bool Matches(in CompiledRule rule, in FlowRecord record)
+    {
+        foreach (ref readonly AddressTest test in _addresses.AsSpan(rule.FirstAddress, rule.EndAddress - rule.FirstAddress))
+        {
+            if (!test.Holds(in record))
+                return false;
+        }
+
+        foreach (ref readonly NumberTest test in _numbers.AsSpan(rule.FirstNumber, rule.EndNumber - rule.FirstNumber))
+        {
+            if (!test.Holds(in record, _clock))
+                return false;
+        }
+
+        return true;
+    }
+}
