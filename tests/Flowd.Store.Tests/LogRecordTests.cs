@@ -93,6 +93,17 @@ public class LogRecordTests
         }, iter: 2_000);
 
     [Fact]
+    public void The_quick_writer_agrees_with_the_table_of_sections()
+        => Gen.Select(Sample.Any, Gen.UInt).Sample((record, mask) =>
+        {
+            LogFields fields = record.Fields & (LogFields)mask;
+            var quick = new byte[LogRecord.MaxLength];
+            var table = new byte[LogRecord.MaxLength];
+            Assert.Equal(LogSections.Table.Put(fields, in record, table), SectionWriter.Put(fields, in record, quick));
+            Assert.Equal(table, quick);
+        }, iter: 5_000);
+
+    [Fact]
     public void Every_truncation_is_an_error_and_consumes_nothing()
     {
         foreach (byte[] wire in (byte[][])[Sample.Write(Sample.Full4), Sample.Write(Sample.Full6), Sample.Write(Sample.Full4, LogFields.Octets)])
