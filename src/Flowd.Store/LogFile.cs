@@ -15,7 +15,7 @@ internal sealed class LogFile(SafeFileHandle handle) : IDisposable
 
     private const long Nothing = -1;
 
-    private readonly bool _isSeekable = IsSeekable(handle);
+    private readonly FileStream? _pipe = IsSeekable(handle) ? null : new FileStream(handle, FileAccess.Write, bufferSize: 0);
     private long _backOutTo = Nothing;
 
     /// <summary>Writes records; <paramref name="written"/> is what need not be written again: everything, or nothing, or for pipes some.</summary>
@@ -24,10 +24,10 @@ internal sealed class LogFile(SafeFileHandle handle) : IDisposable
         written = 0;
         try
         {
-            if (_isSeekable)
+            if (_pipe is null)
                 written = Append(records);
             else
-                Feed(records, ref written);
+                Feed(_pipe, records, ref written);
             return default;
         }
         catch (Exception e) when (DiskTrouble.Is(e))
@@ -37,7 +37,11 @@ internal sealed class LogFile(SafeFileHandle handle) : IDisposable
         }
     }
 
-    public void Dispose() => handle.Dispose();
+    public void Dispose()
+    {
+        _pipe?.Dispose();
+        handle.Dispose();
+    }
 
     private int Append(ReadOnlySpan<byte> records)
     {
@@ -49,12 +53,12 @@ internal sealed class LogFile(SafeFileHandle handle) : IDisposable
         return records.Length;
     }
 
-    private void Feed(ReadOnlySpan<byte> records, ref int written)
+    private static void Feed(FileStream pipe, ReadOnlySpan<byte> records, ref int written)
     {
         while (written < records.Length)
         {
             ReadOnlySpan<byte> piece = WholeRecords(records[written..]);
-            RandomAccess.Write(handle, piece, 0); // no offset in a pipe
+            pipe.Write(piece);
             written += piece.Length;
         }
     }

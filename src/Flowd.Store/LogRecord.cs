@@ -33,7 +33,7 @@ public static class LogRecord
     public static int Write(in FlowRecord record, LogFields mask, Span<byte> destination)
     {
         LogFields fields = FieldsToStore(in record, mask);
-        int end = HeaderLength + LogSections.Table.Put(fields, in record, destination[HeaderLength..]);
+        int end = HeaderLength + SectionWriter.Put(fields, in record, destination[HeaderLength..]);
         bool isChecked = (fields & LogFields.Crc32) != 0;
         int length = isChecked ? end + SectionTable.ChecksumLength : end;
 
@@ -100,7 +100,7 @@ public static class LogRecord
             return LogError.Truncated;
 
         length = HeaderLength + announced;
-        return CheckContent(source[..length], fields);
+        return CheckContent(source[..length], fields, HeaderLength + known);
     }
 
     /// <summary>Reads a record that <see cref="Check"/> has found to be true.</summary>
@@ -130,15 +130,14 @@ public static class LogRecord
     }
 
     // Sections that we do not know stand between those that we know and the checksum, which does not cover them.
-    private static LogError CheckContent(ReadOnlySpan<byte> record, LogFields fields)
+    private static LogError CheckContent(ReadOnlySpan<byte> record, LogFields fields, int known)
     {
         if (SectionTable.HasBothFamilies(fields))
             return LogError.BothFamilies;
         if ((fields & LogFields.Crc32) == 0)
             return LogError.None;
-        int covered = HeaderLength + LogSections.Table.LengthOf(fields & ~LogFields.Crc32);
         uint stored = ReadUInt32BigEndian(record[^SectionTable.ChecksumLength..]);
-        return LogChecksum.Of(record[..covered]) == stored ? LogError.None : LogError.ChecksumMismatch;
+        return LogChecksum.Of(record[..(known - SectionTable.ChecksumLength)]) == stored ? LogError.None : LogError.ChecksumMismatch;
     }
 
     private static LogFields FieldsToStore(in FlowRecord record, LogFields mask)

@@ -4,7 +4,7 @@ using static System.Buffers.Binary.BinaryPrimitives;
 
 namespace Flowd.Store;
 
-/// <summary>The sections of a version 3.0 record. Reader, writer and length all walk this one table, so they cannot disagree.</summary>
+/// <summary>The sections of a version 3.0 record. Reader and length walk this one table, and the writer is held against it.</summary>
 internal static class LogSections
 {
     /// <summary>One row a bit, in the order of the bits.</summary>

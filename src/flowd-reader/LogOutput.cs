@@ -32,7 +32,7 @@ internal sealed class LogOutput
     /// <summary>Begins a file; IOException or UnauthorizedAccessException if it cannot be made.</summary>
     public static LogOutput Create(string path)
     {
-        string target = File.ResolveLinkTarget(path, returnFinalTarget: true)?.FullName ?? path;
+        string target = File.Exists(path) && File.ResolveLinkTarget(path, returnFinalTarget: true) is { } linked ? linked.FullName : path;
         if (TryOpenSpecial(target) is { } special)
             return new LogOutput(special, target, null);
 

@@ -1,4 +1,9 @@
 using System;
+using System.Collections.Generic;
+using System.IO;
+using System.Text;
+using Flowd.Config;
+using Flowd.Filter;
 using Flowd.Records;
 
 namespace Flowd.Reader;
@@ -6,13 +11,72 @@ namespace Flowd.Reader;
 /// <summary>The rule file of -f: which records are kept, how they are tagged, and which sections are printed and written.</summary>
 internal sealed class ReaderFilter
 {
+    private readonly FilterProgram _program;
+
+    private ReaderFilter(Configuration configuration)
+    {
+        Stored = configuration.Store == LogFields.None ? LogFields.All : configuration.Store;
+        _program = FilterProgram.Compile(configuration.Rules, TimeZoneInfo.Local);
+    }
+
     /// <summary>What the store lines name; everything if there is none.</summary>
-    public LogFields Stored { get; } = LogFields.All;
+    public LogFields Stored { get; }
 
-    public static ReaderFilter? Load(string path, Options options, Messages messages) => throw new NotSupportedException();
+    /// <summary>Reads a rule file; null, and messages, if it cannot be read or is wrong.</summary>
+    public static ReaderFilter? Load(string path, Options options, Messages messages)
+    {
+        string text;
+        try
+        {
+            text = File.ReadAllText(path, Encoding.UTF8);
+        }
+        catch (Exception e) when (SystemError.Is(e))
+        {
+            messages.Error(path, e);
+            return null;
+        }
 
-    public bool Accepts(ref FlowRecord record) => Stored != LogFields.None;
+        ParseResult result = ConfigParser.Parse(text, path, new Dictionary<string, string>(), ConfigScope.Filter);
+        foreach (Diagnostic diagnostic in result.Diagnostics)
+            messages.Line(diagnostic.ToString());
+        if (result.Configuration is not { } configuration)
+            return null;
 
+        var filter = new ReaderFilter(configuration);
+        if (options.Debug)
+            filter.PrintRules(messages);
+        return filter;
+    }
+
+    /// <summary>False if the rules discard the record; it is tagged if they say so.</summary>
+    public bool Accepts(ref FlowRecord record)
+    {
+        Verdict verdict = _program.Evaluate(in record);
+        if (verdict.Action == FilterAction.Discard)
+            return false;
+        if (verdict.Tagged)
+        {
+            record.Tag = verdict.Tag;
+            record.Fields |= LogFields.Tag;
+        }
+
+        return true;
+    }
+
+    /// <summary>How often each rule was evaluated, matched and decided.</summary>
     public void PrintCounters(Messages messages)
-        => messages.Line(Stored.ToString());
+    {
+        for (int i = 0; i < _program.Rules.Count; i++)
+        {
+            RuleCounters counters = _program.CountersOf(i);
+            messages.Line($"{RulePrinter.Print(_program.Rules[i])} # evaluations {counters.Evaluations} matches {counters.Matches} wins {counters.Wins}");
+        }
+    }
+
+    private void PrintRules(Messages messages)
+    {
+        messages.Line($"store {Stored}");
+        foreach (FilterRule rule in _program.Rules)
+            messages.Line(RulePrinter.Print(rule));
+    }
 }

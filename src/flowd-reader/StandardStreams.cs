@@ -7,17 +7,29 @@ namespace Flowd.Reader;
 /// <summary>Where the program reads and writes when no file is named.</summary>
 internal sealed record StandardStreams(Stream Input, Stream Output, Stream Error, bool OutputIsTerminal = false)
 {
-    public static StandardStreams Open()
-        => new(OpenDescriptor(0, FileAccess.Read), OpenOutput(), Console.OpenStandardError(), !Console.IsOutputRedirected);
+    public static StandardStreams Open() => new(
+        OpenDescriptor(0, FileAccess.Read),
+        OpenWriter(1, Console.OpenStandardOutput),
+        OpenWriter(2, Console.OpenStandardError),
+        !Console.IsOutputRedirected);
 
-    // On pipes a FileStream says when the reader has gone, which the console's stream keeps to itself. Files are for the console's
-    // stream: it moves the descriptor's position, which is shared with whoever writes there next.
-    private static Stream OpenOutput()
+    // A FileStream says when the reader of a pipe has gone, and sends no control sequences to terminals; the console's stream does
+    // neither. But files are for the console's stream: it moves the descriptor's position, which is shared with other writers.
+    private static Stream OpenWriter(int descriptor, Func<Stream> openConsole)
     {
-        FileStream output = OpenDescriptor(1, FileAccess.Write);
-        return output.CanSeek ? Console.OpenStandardOutput() : output;
+        Stream stream = OpenDescriptor(descriptor, FileAccess.Write);
+        return stream.CanSeek && stream != Stream.Null && Console.IsOutputRedirected ? openConsole() : stream;
     }
 
-    private static FileStream OpenDescriptor(int descriptor, FileAccess access)
-        => new(new SafeFileHandle(descriptor, ownsHandle: false), access, bufferSize: 0);
+    private static Stream OpenDescriptor(int descriptor, FileAccess access)
+    {
+        try
+        {
+            return new FileStream(new SafeFileHandle(descriptor, ownsHandle: false), access, bufferSize: 0);
+        }
+        catch (Exception e) when (SystemError.Is(e) || e is ArgumentException)
+        {
+            return Stream.Null; // closed by the caller
+        }
+    }
 }
