@@ -11,13 +11,15 @@ public sealed record ChildOptions
     /// <summary>A session of its own, without a terminal.</summary>
     public bool NewSession { get; init; }
 
+    /// <summary>Signals that steer a daemon reach the child itself; else they are blocked in it, and only the channel steers it.</summary>
+    public bool TakesSignals { get; init; }
+
     /// <summary>Standard error goes to /dev/null as well; else it is the parent's.</summary>
     public bool Silent { get; init; }
 }
 
 /// <summary>
-/// A child, started with posix_spawn(3): .NET cannot fork. It inherits standard error, its end of the channel at descriptor 3, and nothing else;
-/// the signals that steer a daemon are blocked in it, so that only the channel steers it.
+/// A child, started with posix_spawn(3): .NET cannot fork. It inherits standard error, its end of the channel at descriptor 3, and nothing else.
 /// </summary>
 public sealed unsafe class ChildProcess
 {
@@ -40,11 +42,10 @@ public sealed unsafe class ChildProcess
         try
         {
             AddDescriptors(actions, (int)childEnd.Handle.DangerousGetHandle(), options.Silent);
-            Libc.CheckZero(Libc.sigemptyset(signals));
-            foreach (int signal in SteeringSignals)
-                Libc.CheckZero(Libc.sigaddset(signals, signal));
-            Libc.CheckZero(Libc.posix_spawnattr_setsigmask(attributes, signals));
+            FillSet(signals, SteeringSignals);
             Libc.CheckZero(Libc.posix_spawnattr_setsigdefault(attributes, signals));
+            FillSet(signals, options.TakesSignals ? [] : SteeringSignals);
+            Libc.CheckZero(Libc.posix_spawnattr_setsigmask(attributes, signals));
             short session = options.NewSession ? Libc.POSIX_SPAWN_SETSID : (short)0;
             Libc.CheckZero(Libc.posix_spawnattr_setflags(attributes, (short)(Libc.POSIX_SPAWN_SETSIGMASK | Libc.POSIX_SPAWN_SETSIGDEF | session)));
             int id;
@@ -77,6 +78,13 @@ public sealed unsafe class ChildProcess
         int signal = status & 0x7F;
         int code = status >> 8 & 0xFF;
         return signal != 0 ? $"signal {signal}" : code != 0 ? $"exit status {code}" : null;
+    }
+
+    private static void FillSet(byte* set, ReadOnlySpan<int> signals)
+    {
+        Libc.CheckZero(Libc.sigemptyset(set));
+        foreach (int signal in signals)
+            Libc.CheckZero(Libc.sigaddset(set, signal));
     }
 
     private static void AddDescriptors(byte* actions, int channel, bool silent)

@@ -29,7 +29,7 @@ internal sealed class Background : IDisposable
             using (child)
             {
                 List<string> command = ["flowd", Options.BackgroundMark, .. arguments];
-                ChildProcess.Start(Environment.ProcessPath!, command, child, new ChildOptions { NewSession = true, Silent = true });
+                ChildProcess.Start(Environment.ProcessPath!, command, child, new ChildOptions { NewSession = true, TakesSignals = true, Silent = true });
             }
 
             byte[] buffer = new byte[LongestMessage];

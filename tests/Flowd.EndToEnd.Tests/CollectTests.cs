@@ -66,35 +66,6 @@ public class CollectTests
         Assert.Equal("::1", records.Single(record => record.Sequence == 6).AgentAddress.ToString());
     }
 
-    [Theory]
-    [InlineData("239.7.7.7", "0.0.0.0", "on lo")]
-    [InlineData("239.7.7.8", "0.0.0.0", "%lo")]
-    [InlineData("ff01::7777", "[::]", "on lo")]
-    [InlineData("ff01::7778", "[::]", "%lo")]
-    public void Multicast_groups_are_joined_on_the_interface_named(string group, string any, string where)
-    {
-        string line = where[0] == '%' ? group + where : $"{group} {where}";
-        using RunningFlowd flowd = RunningFlowd.Start($"listen on {any}:{{port}}\njoin group {line}\nstore ALL");
-        IPAddress address = IPAddress.Parse(group);
-        using var socket = new Socket(address.AddressFamily, SocketType.Dgram, ProtocolType.Udp);
-        bool isIPv6 = address.AddressFamily == AddressFamily.InterNetworkV6;
-        if (isIPv6)
-            socket.SetSocketOption(SocketOptionLevel.IPv6, SocketOptionName.MulticastInterface, 1);
-        else
-            socket.SetSocketOption(SocketOptionLevel.IP, SocketOptionName.MulticastInterface, IPAddress.Loopback.GetAddressBytes());
-
-        try
-        {
-            socket.SendTo(Exports.Numbered(9), new IPEndPoint(address, flowd.Port));
-        }
-        catch (SocketException e)
-        {
-            Assert.Skip($"no multicast on loopback here: {e.Message}");
-        }
-
-        Assert.Equal(9u, Assert.Single(flowd.WaitForRecords(1)).Sequence);
-    }
-
     [Fact]
     public void Only_flow_sources_are_heard()
     {

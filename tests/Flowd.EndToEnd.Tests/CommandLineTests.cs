@@ -7,7 +7,8 @@ namespace Flowd.Tests;
 /// <summary>The command line of flowd, and the configurations that are shipped.</summary>
 public class CommandLineTests
 {
-    private static ToolResult Flowd(params string[] arguments) => Tool.Run(Tool.Published("flowd"), arguments);
+    private static ToolResult Flowd(params string[] arguments)
+        => Tool.Run(Tool.Published("flowd"), arguments);
 
     private static string WithFile(string text)
     {
@@ -85,7 +86,7 @@ public class CommandLineTests
     [Fact]
     public void A_configuration_file_that_is_not_there()
     {
-        ToolResult result = Flowd("-g", "-f", "/nonexistent.conf");
+        ToolResult result = Flowd(["-g", "-f", "/nonexistent.conf", .. RunningFlowd.Insecure]);
 
         Assert.Equal(1, result.Status);
         Assert.Contains("/nonexistent.conf", result.Errors, StringComparison.Ordinal);

@@ -46,7 +46,7 @@ public class HostileTests
         for (int i = 0; i < 500; i++)
         {
             using var socket = new Socket(AddressFamily.InterNetwork, SocketType.Dgram, ProtocolType.Udp);
-            socket.Bind(new IPEndPoint(new IPAddress([127, 1, (byte)(i >> 8), (byte)i]), 0));
+            socket.Bind(new IPEndPoint(new IPAddress([127, 1, (byte)(i / 256), (byte)(i % 256)]), 0));
             random.NextBytes(rubbish);
             socket.SendTo(rubbish, new IPEndPoint(IPAddress.Loopback, flowd.Port));
             socket.SendTo(Exports.NetFlow9, new IPEndPoint(IPAddress.Loopback, flowd.Port));

@@ -46,6 +46,9 @@ internal sealed class RunningFlowd : IDisposable
 
     public static bool IsRoot { get; } = Environment.UserName == "root";
 
+    /// <summary>As root, without an account made for flowd, the tests run with all rights.</summary>
+    public static string[] Insecure => IsRoot ? ["-X", "INSECURE"] : [];
+
     public string Messages
     {
         get
@@ -72,8 +75,7 @@ internal sealed class RunningFlowd : IDisposable
         folder ??= NewFolder();
         int port = FreePort();
         File.WriteAllText(Path.Combine(folder, "flowd.conf"), Fill(configuration, folder, port));
-        string[] insecure = IsRoot ? ["-X", "INSECURE"] : [];
-        Process process = Tool.Start(Tool.Published("flowd"), ["-g", .. insecure, "-f", Path.Combine(folder, "flowd.conf"), .. options]);
+        Process process = Tool.Start(Tool.Published("flowd"), ["-g", .. Insecure, "-f", Path.Combine(folder, "flowd.conf"), .. options]);
         return new RunningFlowd(folder, port, process);
     }
 
@@ -175,7 +177,7 @@ internal sealed class RunningFlowd : IDisposable
     {
         string text = configuration;
         foreach ((string directive, string line) in ((string, string)[])[
-            ("listen on", "listen on 127.0.0.1:{port} bufsize 65536"), ("logfile", "logfile \"{dir}/log\""), ("pidfile", "pidfile \"{dir}/pid\"")])
+            ("listen on", "listen on 127.0.0.1:{port} bufsize 1048576"), ("logfile", "logfile \"{dir}/log\""), ("pidfile", "pidfile \"{dir}/pid\"")])
         {
             if (!configuration.Contains(directive, StringComparison.Ordinal))
                 text = line + "\n" + text;
