@@ -35,7 +35,7 @@ public class ArchitectureTests
     // What a pure assembly cannot reach, it cannot do: no files, no sockets, no clock but what it is handed.
     private static readonly string[] Impure =
     [
-        "System.IO.File.*", "System.IO.FileStream.*", "System.IO.RandomAccess.*", "System.Net.Sockets.Socket.*", "System.Console.*", "System.Environment.*",
+        "System.IO.File.*", "System.IO.FileStream.*", "System.IO.RandomAccess.*", "System.Net.Sockets.Socket.*", "System.Console.*", "System.Environment.get_TickCount", "System.Environment.get_TickCount64", "System.Environment.GetEnvironmentVariable",
         "System.DateTime.get_Now", "System.DateTime.get_UtcNow", "System.DateTimeOffset.get_Now", "System.DateTimeOffset.get_UtcNow",
         "System.Diagnostics.Stopwatch.*", "System.TimeZoneInfo.get_Local", "System.Runtime.CompilerServices.Unsafe.*",
     ];
@@ -93,7 +93,7 @@ public class ArchitectureTests
             .Where(member => member.Parent.Kind == HandleKind.TypeReference)
             .Select(member => $"{TypeName(metadata, (TypeReferenceHandle)member.Parent)}.{metadata.GetString(member.Name)}");
 
-        Assert.Empty(used.Where(member => Impure.Any(pattern => Matches(pattern, member))));
+        Assert.DoesNotContain(used, member => Impure.Any(pattern => Matches(pattern, member)));
     }
 
     [Fact]
