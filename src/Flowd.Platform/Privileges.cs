@@ -32,6 +32,9 @@ public static class Privileges
         Libc.Check(Libc.setresuid(uid, uid, uid));
     }
 
+    /// <summary>A write beyond the limit for files fails (EFBIG) like one on a full disk, instead of killing the process (SIGXFSZ).</summary>
+    public static void SurviveFileSizeLimit() => _ = Libc.signal(Libc.SIGXFSZ, Libc.SIG_IGN);
+
     /// <summary>No program that this process starts gains rights, and no other process of the user looks into it.</summary>
     public static void Harden()
     {

@@ -10,12 +10,10 @@ namespace Flowd.Store;
 /// </summary>
 /// <param name="mask">Which sections are stored at first.</param>
 /// <param name="flushThreshold">How many octets make a flush worth it.</param>
-/// <param name="bufferLimit">How many octets may wait at most; 0 if nothing is to be written and only LastRecord is wanted.</param>
+/// <param name="bufferLimit">How many octets may wait at most.</param>
 public sealed class LogAppender(LogFields mask, int flushThreshold = 1024 * 1024, long bufferLimit = 64 * 1024 * 1024) : IDisposable
 {
     private readonly RecordBuffer _buffer = new(bufferLimit, flushThreshold);
-    private readonly byte[] _last = new byte[LogRecord.MaxLength];
-    private int _lastLength;
     private LogFile? _file;
 
     /// <summary>Which sections are stored.</summary>
@@ -40,9 +38,6 @@ public sealed class LogAppender(LogFields mask, int flushThreshold = 1024 * 1024
     public bool IsAttached => _file is not null;
 
     public bool ShouldFlush => _buffer.Length >= flushThreshold && IsAttached;
-
-    /// <summary>The octets of the record that was appended last, also if it was dropped; valid until the next.</summary>
-    public ReadOnlySpan<byte> LastRecord => _last.AsSpan(0, _lastLength);
 
     /// <summary>
     /// Takes over an open file (for appending) or pipe, in place of the one before. The torn end of a log is cut off, if the
@@ -69,16 +64,20 @@ public sealed class LogAppender(LogFields mask, int flushThreshold = 1024 * 1024
 
     public void Append(in FlowRecord record)
     {
-        _lastLength = LogRecord.Write(in record, Fields, _last);
-        if (_buffer.TryAdd(LastRecord))
+        if (_buffer.TryReserve(LogRecord.MaxLength, out Span<byte> room))
+        {
+            _buffer.Take(LogRecord.Write(in record, Fields, room));
             RecordsAppended++;
+        }
         else
+        {
             RecordsDropped++;
+        }
     }
 
     /// <summary>
-    /// Writes all that waits, in one write. If that fails the file is as long as before and everything waits on; of a pipe
-    /// nothing can be taken back, so there whole records go, and those that are gone do not wait. Does not throw for disk trouble.
+    /// Writes all that waits, in one write. If that fails the file ends with a whole record, and what is not in it waits on. Does not throw
+    /// for disk trouble.
     /// </summary>
     public LogFlushResult Flush()
     {

@@ -5,8 +5,8 @@ using Microsoft.Win32.SafeHandles;
 namespace Flowd.Store;
 
 /// <summary>
-/// The file behind a <see cref="LogAppender"/>: all of a write goes in, or none of it. In a regular file what a failed write left
-/// is cut off again. Of a pipe nothing can be taken back, so it is fed in pieces that a pipe takes whole or not at all.
+/// The file behind a <see cref="LogAppender"/>: whole records go in, never a part of one. In a regular file what a failed write left
+/// of a record is cut off again. Of a pipe nothing can be taken back, so it is fed in pieces that a pipe takes whole or not at all.
 /// </summary>
 internal sealed class LogFile(SafeFileHandle handle) : IDisposable
 {
@@ -18,21 +18,20 @@ internal sealed class LogFile(SafeFileHandle handle) : IDisposable
     private readonly FileStream? _pipe = IsSeekable(handle) ? null : new FileStream(handle, FileAccess.Write, bufferSize: 0);
     private long _backOutTo = Nothing;
 
-    /// <summary>Writes records; <paramref name="written"/> is what need not be written again: everything, or nothing, or for pipes some.</summary>
+    /// <summary>Writes records; <paramref name="written"/> is how many octets of them need not be written again.</summary>
     public LogFlushResult Write(ReadOnlySpan<byte> records, out int written)
     {
         written = 0;
         try
         {
             if (_pipe is null)
-                written = Append(records);
+                Append(records, ref written);
             else
                 Feed(_pipe, records, ref written);
             return default;
         }
         catch (Exception e) when (DiskTrouble.Is(e))
         {
-            BackOut();
             return new LogFlushResult(DiskTrouble.ErrnoOf(e), DiskTrouble.Describe(e));
         }
     }
@@ -43,34 +42,40 @@ internal sealed class LogFile(SafeFileHandle handle) : IDisposable
         handle.Dispose();
     }
 
-    private int Append(ReadOnlySpan<byte> records)
+    private void Append(ReadOnlySpan<byte> records, ref int written)
     {
         FinishBackOut();
         long end = RandomAccess.GetLength(handle);
-        _backOutTo = end;
-        RandomAccess.Write(handle, records, end);
-        _backOutTo = Nothing;
-        return records.Length;
+        try
+        {
+            RandomAccess.Write(handle, records, end);
+            written = records.Length;
+        }
+        catch (Exception e) when (DiskTrouble.Is(e))
+        {
+            written = BackOut(records, end);
+            throw;
+        }
     }
 
     private static void Feed(FileStream pipe, ReadOnlySpan<byte> records, ref int written)
     {
         while (written < records.Length)
         {
-            ReadOnlySpan<byte> piece = WholeRecords(records[written..]);
+            ReadOnlySpan<byte> piece = WholeRecords(records[written..], PipeAtomic);
             pipe.Write(piece);
             written += piece.Length;
         }
     }
 
-    // As many whole records as fit into one atomic write. They are our own, so their lengths are true.
-    private static ReadOnlySpan<byte> WholeRecords(ReadOnlySpan<byte> records)
+    // As many records as are whole in the first octets. They are our own, so their lengths are true.
+    private static ReadOnlySpan<byte> WholeRecords(ReadOnlySpan<byte> records, long most)
     {
         int length = 0;
         while (length < records.Length)
         {
             int next = length + LogRecord.LengthOf(records[length..]);
-            if (next > PipeAtomic)
+            if (next > most)
                 break;
             length = next;
         }
@@ -78,16 +83,23 @@ internal sealed class LogFile(SafeFileHandle handle) : IDisposable
         return records[..length];
     }
 
-    // A disk that cannot write may not be able to truncate either; then it is tried again before the next write.
-    private void BackOut()
+    // What of the records is in the file for good. A disk that cannot write may not be able to truncate either; then that is tried again
+    // before the next write.
+    private int BackOut(ReadOnlySpan<byte> records, long end)
     {
+        _backOutTo = end;
+        int whole = 0;
         try
         {
+            whole = WholeRecords(records, RandomAccess.GetLength(handle) - end).Length;
+            _backOutTo = end + whole;
             FinishBackOut();
         }
         catch (Exception e) when (DiskTrouble.Is(e))
         {
         }
+
+        return whole;
     }
 
     private void FinishBackOut()

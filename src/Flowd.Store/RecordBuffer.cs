@@ -19,17 +19,20 @@ internal sealed class RecordBuffer(long limit, int usual)
 
     public ReadOnlySpan<byte> Content => _octets.AsSpan(0, Length);
 
-    /// <summary>Adds all of <paramref name="octets"/>, or nothing and returns false.</summary>
-    public bool TryAdd(ReadOnlySpan<byte> octets)
+    /// <summary>Room for so many octets behind the content, or false if the limit does not leave it.</summary>
+    public bool TryReserve(int octets, out Span<byte> room)
     {
-        if (octets.Length > _limit - Length)
+        room = default;
+        if (octets > _limit - Length)
             return false;
-        if (octets.Length > _octets.Length - Length && !TryGrow(Length + octets.Length))
+        if (octets > _octets.Length - Length && !TryGrow(Length + octets))
             return false;
-        octets.CopyTo(_octets.AsSpan(Length));
-        Length += octets.Length;
+        room = _octets.AsSpan(Length, octets);
         return true;
     }
+
+    /// <summary>Makes the first octets of the room that was reserved last part of the content.</summary>
+    public void Take(int octets) => Length += octets;
 
     /// <summary>Removes octets from the front.</summary>
     public void Remove(int count)

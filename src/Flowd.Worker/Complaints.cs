@@ -31,11 +31,9 @@ public sealed class Complaints(SystemLog log)
 
     public void BadDatagram(Address exporter, DecodeResult result)
     {
-        if (!MayWrite(new Subject(exporter, result.Domain, (int)result.Error), out ulong suppressed))
+        if (!log.IsEnabled(LevelOf(result.Error)) || !MayWrite(new Subject(exporter, result.Domain, (int)result.Error), out ulong suppressed))
             return;
-        // Expected after every start, for as long as the exporter does not repeat its templates.
-        LogLevel level = result.Error == DecodeError.UnknownTemplate ? LogLevel.Info : LogLevel.Warning;
-        log.Write(level, $"{exporter} domain {result.Domain}: {DecodeErrorText.Describe(result.Error)} (version {result.Version}){Tail(suppressed)}");
+        log.Write(LevelOf(result.Error), $"{exporter} domain {result.Domain}: {DecodeErrorText.Describe(result.Error)} (version {result.Version}){Tail(suppressed)}");
     }
 
     public void Unauthorised(Address exporter)
@@ -43,6 +41,14 @@ public sealed class Complaints(SystemLog log)
         if (MayWrite(new Subject(exporter, 0, UnauthorisedKind), out ulong suppressed))
             log.Info($"{exporter}: not a flow source, datagrams ignored{Tail(suppressed)}");
     }
+
+    // What harms nobody is said to who asks for more. Data come before their template after every start.
+    private static LogLevel LevelOf(DecodeError error) => error switch
+    {
+        DecodeError.CountMismatch or DecodeError.NothingToKeep => LogLevel.Debug,
+        DecodeError.UnknownTemplate => LogLevel.Info,
+        _ => LogLevel.Warning,
+    };
 
     private bool MayWrite(Subject subject, out ulong suppressed)
     {

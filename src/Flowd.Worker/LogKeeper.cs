@@ -19,8 +19,9 @@ public sealed class LogKeeper(LogAppender log, ChannelEnd monitor, SystemLog mes
 
     private bool _isWanted;
     private bool _isAsked;
-    private long _nextFlush;
-    private long _retry;
+    private long _nextFlush; // the latest moment for what is buffered, or the earliest for another try
+    private long _nextAsk;
+    private long _retry; // milliseconds between tries; 0 while all is well
     private long _nextComplaint;
     private ulong _droppedBefore;
 
@@ -62,7 +63,7 @@ public sealed class LogKeeper(LogAppender log, ChannelEnd monitor, SystemLog mes
     /// <summary>Flushes if the sockets are drained, the buffer is full enough, or it is time. Milliseconds of Environment.TickCount64.</summary>
     public void FlushIfDue(bool isDrained, long now)
     {
-        if (log.Pending == 0 || (_retry > 0 && now < _nextFlush))
+        if (log.Pending == 0 || !log.IsAttached || (_retry > 0 && now < _nextFlush))
             return;
         if (isDrained || log.ShouldFlush || now >= _nextFlush)
             Flush(final: false);
@@ -71,7 +72,7 @@ public sealed class LogKeeper(LogAppender log, ChannelEnd monitor, SystemLog mes
     /// <summary>Asks again for a log that could not be had, and says what was lost.</summary>
     public void Tick(long now)
     {
-        if (_isWanted && !log.IsAttached && !_isAsked && now >= _nextFlush)
+        if (_isWanted && !log.IsAttached && !_isAsked && now >= _nextAsk)
             Ask();
         if (log.RecordsDropped != _droppedBefore)
             Complain("buffer full");
@@ -80,15 +81,15 @@ public sealed class LogKeeper(LogAppender log, ChannelEnd monitor, SystemLog mes
     /// <summary>How long the worker may sleep: milliseconds, -1 for ever.</summary>
     public int Patience(long now)
     {
-        bool isIdle = log.Pending == 0 && (log.IsAttached || !_isWanted);
-        return isIdle ? -1 : (int)Math.Clamp(_nextFlush - now, 1, MillisecondsBetweenFlushes);
+        if (_isWanted && !log.IsAttached)
+            return (int)Math.Clamp(_nextAsk - now, 1, LongestRetry);
+        return log.Pending == 0 ? -1 : (int)Math.Clamp(_nextFlush - now, 1, LongestRetry);
     }
 
     /// <summary>Writes everything; with <paramref name="final"/> there is no later, so failure is an error message. False if records remain.</summary>
     public bool Flush(bool final)
     {
-        long now = Environment.TickCount64;
-        _nextFlush = now + MillisecondsBetweenFlushes;
+        _nextFlush = Environment.TickCount64 + MillisecondsBetweenFlushes;
         if (log.Pending == 0)
             return true;
         if (!log.IsAttached)
@@ -114,7 +115,6 @@ public sealed class LogKeeper(LogAppender log, ChannelEnd monitor, SystemLog mes
 
     private void Ask()
     {
-        _nextFlush = Environment.TickCount64 + MillisecondsBetweenFlushes;
         if (!_isWanted)
             return;
         _isAsked = true;
@@ -124,7 +124,7 @@ public sealed class LogKeeper(LogAppender log, ChannelEnd monitor, SystemLog mes
     private void Postpone()
     {
         _retry = Math.Clamp(_retry * 2, FirstRetry, LongestRetry);
-        _nextFlush = Environment.TickCount64 + _retry;
+        _nextFlush = _nextAsk = Environment.TickCount64 + _retry;
     }
 
     private void Recovered()

@@ -44,5 +44,6 @@ internal static class Program
         if (options.User is var (uid, gid, root))
             Privileges.Drop(uid, gid, root);
         Privileges.Harden();
+        Privileges.SurviveFileSizeLimit();
     }
 }

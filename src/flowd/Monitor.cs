@@ -16,6 +16,8 @@ internal sealed class Monitor : IDisposable
     /// <summary>A worker that lived so long may be started again at once.</summary>
     private const long LongLife = 60_000;
 
+    private const long MillisecondsBetweenRefusals = 60_000;
+
     private readonly SystemLog _log;
     private readonly WorkerLauncher _launcher;
     private readonly ConfigurationReader _reader;
@@ -32,6 +34,7 @@ internal sealed class Monitor : IDisposable
     private long _deadline = long.MaxValue; // of a stop, or when to start the worker again
     private long _restartDelay = FirstRestart;
     private long _workerStarted;
+    private long _nextRefusal;
 
     public Monitor(Options options, SystemLog log)
     {
@@ -212,10 +215,19 @@ internal sealed class Monitor : IDisposable
         }
         catch (Win32Exception e)
         {
-            // The reader of a log socket comes and goes; a log that cannot be opened is serious.
-            _log.Write(refused == MessageType.LogRefused ? LogLevel.Error : LogLevel.Debug, $"{path}: {e.Message}");
+            SayRefused(refused, $"{path}: {e.Message}");
             Tell(new Message(refused));
         }
+    }
+
+    // The reader of a log socket comes and goes; a log that cannot be opened is serious, but once a minute is enough.
+    private void SayRefused(MessageType refused, string message)
+    {
+        long now = Environment.TickCount64;
+        bool isNews = refused == MessageType.LogRefused && now >= _nextRefusal;
+        if (isNews)
+            _nextRefusal = now + MillisecondsBetweenRefusals;
+        _log.Write(isNews ? LogLevel.Error : LogLevel.Debug, message);
     }
 
     private void BecomeReady()

@@ -1,8 +1,10 @@
 using System;
 using System.Collections.Generic;
+using System.IO;
 using System.Linq;
 using System.Net;
 using System.Net.Sockets;
+using System.Threading;
 
 namespace Flowd.Tests;
 
@@ -35,6 +37,26 @@ public class HostileTests
         Assert.Equal(1u, Assert.Single(flowd.WaitForRecords(1)).Sequence);
         Assert.True(worker.SequenceEqual(flowd.Children()), what);
         Assert.Equal(0, flowd.Stop());
+    }
+
+    [Fact]
+    public void Every_datagram_of_the_corpus_leaves_it_standing()
+    {
+        string[] datagrams = Directory.GetFiles(SharedData.PathOf("corpus", "raw"), "*.bin", SearchOption.AllDirectories);
+        using RunningFlowd flowd = RunningFlowd.Start();
+        int[] worker = flowd.Children();
+
+        foreach (string datagram in datagrams)
+        {
+            flowd.Send(File.ReadAllBytes(datagram));
+            Thread.Sleep(1); // the point is not how many fit into the kernel's buffer
+        }
+
+        flowd.Send(Exports.Numbered(424242));
+        flowd.Until(() => RunningFlowd.ReadLog(flowd.LogPath).Exists(record => record.Sequence == 424242), () => flowd.Messages, mayEnd: false);
+
+        Assert.Equal(worker, flowd.Children());
+        Assert.Equal(0, Tool.Run(Tool.Published("flowd-reader"), "-q", flowd.LogPath).Status);
     }
 
     [Fact]

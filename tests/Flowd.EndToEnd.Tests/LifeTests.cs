@@ -223,6 +223,43 @@ public class LifeTests
     }
 
     [Fact]
+    public void A_log_that_cannot_be_reopened_is_waited_for()
+    {
+        string folder = RunningFlowd.NewFolder();
+        string logs = Path.Combine(folder, "logs");
+        Directory.CreateDirectory(logs);
+        using RunningFlowd flowd = RunningFlowd.Start($"logfile \"{logs}/log\"\nstore ALL", folder);
+        Directory.Delete(logs, recursive: true);
+        flowd.Signal("USR1");
+        flowd.WaitFor($"{logs}/log: ");
+        for (uint i = 0; i < 20; i++)
+        {
+            flowd.Send(Exports.Numbered(i)); // traffic goes on all the while
+            Thread.Sleep(20);
+        }
+
+        Directory.CreateDirectory(logs);
+
+        flowd.Until(() => RunningFlowd.ReadLog(Path.Combine(logs, "log")).Count == 20, () => flowd.Messages, mayEnd: false);
+    }
+
+    [Fact]
+    public void A_limit_on_the_size_of_files_is_like_a_full_disk()
+    {
+        using RunningFlowd flowd = RunningFlowd.StartUnder(["/bin/sh", "-c", "ulimit -f 8; exec \"$@\"", "sh"]); // 8 blocks: 4 or 8 KiB
+        flowd.Send(Enumerable.Range(0, 200).Select(i => Exports.Numbered((uint)i)));
+        flowd.WaitFor("octets wait");
+
+        File.Move(flowd.LogPath, flowd.LogPath + ".0");
+        flowd.Signal("USR1");
+        flowd.WaitForRecords(1);
+
+        List<FlowRecord> first = RunningFlowd.ReadLog(flowd.LogPath + ".0");
+        Assert.InRange(first.Count, 30, 199); // what fits is there
+        Assert.Equal((uint)first.Count, RunningFlowd.ReadLog(flowd.LogPath)[0].Sequence); // and the rest goes on behind it
+    }
+
+    [Fact]
     public void Reloading_leaks_no_descriptor()
     {
         using RunningFlowd flowd = RunningFlowd.Start("forward to 127.0.0.1:9\nstore ALL");

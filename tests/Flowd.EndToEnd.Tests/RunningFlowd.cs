@@ -71,12 +71,23 @@ internal sealed class RunningFlowd : IDisposable
 
     /// <summary>The same without waiting: it may not start at all.</summary>
     public static RunningFlowd Launch(string configuration, string? folder = null, params string[] options)
+        => Launch(configuration, folder, [], [.. Insecure, .. options]);
+
+    /// <summary>The same, run by another program that becomes it.</summary>
+    public static RunningFlowd StartUnder(string[] wrapper, string[]? options = null)
+    {
+        RunningFlowd flowd = Launch("store ALL", folder: null, wrapper, options ?? Insecure);
+        flowd.WaitFor("listening on");
+        return flowd;
+    }
+
+    private static RunningFlowd Launch(string configuration, string? folder, string[] wrapper, string[] options)
     {
         folder ??= NewFolder();
         int port = FreePort();
         File.WriteAllText(Path.Combine(folder, "flowd.conf"), Fill(configuration, folder, port));
-        Process process = Tool.Start(Tool.Published("flowd"), ["-g", .. Insecure, "-f", Path.Combine(folder, "flowd.conf"), .. options]);
-        return new RunningFlowd(folder, port, process);
+        string[] command = [.. wrapper, Tool.Published("flowd"), "-g", .. options, "-f", Path.Combine(folder, "flowd.conf")];
+        return new RunningFlowd(folder, port, Tool.Start(command[0], command[1..]));
     }
 
     public static string NewFolder() => Directory.CreateTempSubdirectory("flowd-test-").FullName;

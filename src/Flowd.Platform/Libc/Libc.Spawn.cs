@@ -11,6 +11,8 @@ internal static unsafe partial class Libc
     public const int SIGUSR1 = 10;
     public const int SIGUSR2 = 12;
     public const int SIGTERM = 15;
+    public const int SIGXFSZ = 25;
+    public const nint SIG_IGN = 1;
 
     public const int WNOHANG = 1;
 
@@ -59,6 +61,9 @@ internal static unsafe partial class Libc
 
     [LibraryImport(Name)]
     public static partial int sigaddset(void* set, int signal);
+
+    [LibraryImport(Name)]
+    public static partial nint signal(int signal, nint handler);
 
     [LibraryImport(Name, SetLastError = true)]
     public static partial int waitpid(int pid, int* status, int options);
