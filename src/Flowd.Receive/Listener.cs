@@ -8,7 +8,6 @@ namespace Flowd.Receive;
 public sealed class Listener(int number, SafeFileHandle socket) : IDisposable
 {
     private uint _kernelDrops;
-    private bool _hasDatagrams;
 
     /// <summary>Which `listen on` line of the configuration it belongs to, from 0.</summary>
     public int Number => number;
@@ -22,7 +21,7 @@ public sealed class Listener(int number, SafeFileHandle socket) : IDisposable
     /// <summary>Datagrams longer than we take, of which the end is lost.</summary>
     public ulong Truncated { get; private set; }
 
-    /// <summary>Datagrams that the kernel dropped because its buffer was full.</summary>
+    /// <summary>Datagrams that the kernel dropped because its buffer was full, since the socket was opened.</summary>
     public ulong Dropped { get; private set; }
 
     public void Count(in ReceivedDatagram datagram)
@@ -34,14 +33,19 @@ public sealed class Listener(int number, SafeFileHandle socket) : IDisposable
         CountDrops(datagram.KernelDrops);
     }
 
+    /// <summary>Goes on counting where another one, for the same socket, stopped.</summary>
+    public void ContinueFrom(Listener other)
+    {
+        (Datagrams, Octets, Truncated) = (other.Datagrams, other.Octets, other.Truncated);
+        (Dropped, _kernelDrops) = (other.Dropped, other._kernelDrops);
+    }
+
     public void Dispose() => socket.Dispose();
 
-    // The kernel's counter is 32 bits wide, wraps, and may already stand above zero when a new worker takes the socket over.
+    // The kernel's counter is 32 bits wide and wraps.
     private void CountDrops(uint kernelDrops)
     {
-        if (_hasDatagrams)
-            Dropped += unchecked(kernelDrops - _kernelDrops);
+        Dropped += unchecked(kernelDrops - _kernelDrops);
         _kernelDrops = kernelDrops;
-        _hasDatagrams = true;
     }
 }

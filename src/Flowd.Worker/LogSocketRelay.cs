@@ -26,12 +26,20 @@ public sealed class LogSocketRelay : IDisposable
 
     public ulong Lost { get; private set; }
 
-    /// <summary>Takes a connected socket, or none.</summary>
-    public void Attach(SafeFileHandle? socket)
+    public bool IsConnected => _socket is not null;
+
+    public void Attach(SafeFileHandle socket)
     {
         _socket?.Dispose();
         _socket = socket;
-        _nextTry = Environment.TickCount64 + MillisecondsBetweenTries;
+    }
+
+    /// <summary>Gives the connection up; another one is wanted at once.</summary>
+    public void Reopen()
+    {
+        _socket?.Dispose();
+        _socket = null;
+        _nextTry = 0;
     }
 
     /// <summary>True, once per interval, while there is no connection.</summary>
@@ -60,8 +68,10 @@ public sealed class LogSocketRelay : IDisposable
         }
 
         Lost++;
-        if (errno is not EAGAIN and not ENOBUFS)
-            Attach(null);
+        if (errno is EAGAIN or ENOBUFS)
+            return;
+        _socket.Dispose(); // its reader is gone
+        _socket = null;
     }
 
     public void Dispose() => _socket?.Dispose();

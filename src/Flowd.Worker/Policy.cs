@@ -1,5 +1,6 @@
 using System;
 using System.Collections.Generic;
+using System.Linq;
 using Flowd.Config;
 using Flowd.Decode;
 using Flowd.Filter;
@@ -39,8 +40,14 @@ public sealed class Policy(Configuration configuration, IReadOnlyList<Listener> 
     public void TakeOver(Policy old)
     {
         Filter.TakeCountersFrom(old.Filter);
+        Dictionary<string, Listener> standing = Listeners.ToDictionary(NameOf);
         foreach (Listener listener in old.Listeners)
+        {
+            if (standing.TryGetValue(old.NameOf(listener), out Listener? successor))
+                successor.ContinueFrom(listener);
             listener.Dispose();
+        }
+
         foreach (Forwarder forwarder in old.Forwarders)
             forwarder.Dispose();
     }

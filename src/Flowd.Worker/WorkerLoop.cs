@@ -26,6 +26,9 @@ public sealed class WorkerLoop : IDisposable
     /// </summary>
     private static readonly TimeSpan Rest = TimeSpan.FromMilliseconds(2);
 
+    private const long MostMillisecondsToDrain = 1000;
+    private const int MillisecondsToLogSocket = 1000;
+
     private readonly ChannelEnd _monitor;
     private readonly SystemLog _messages;
     private readonly DatagramRing _ring = new(SlotsInRing);
@@ -64,17 +67,16 @@ public sealed class WorkerLoop : IDisposable
             long now = Environment.TickCount64;
             _keeper.FlushIfDue(isDrained, now);
             _keeper.Tick(now);
-            if (_pipeline?.Policy.RelaysToSocket == true && _relay.WantsSocket())
+            if (LacksSocket && _relay.WantsSocket())
                 _monitor.TrySend(new Message(MessageType.OpenLogSocket));
             if (received && isDrained)
                 Descriptors.Pause(Rest);
         }
 
-        while (!ReceiveAll(out _))
-        {
-            // What the kernel holds is taken before the end.
-        }
-
+        // What the kernel holds is taken before the end, but who never stops sending does not keep us.
+        long end = Environment.TickCount64 + MostMillisecondsToDrain;
+        while (!ReceiveAll(out _) && Environment.TickCount64 < end)
+            _keeper.FlushIfDue(isDrained: false, Environment.TickCount64);
         return _keeper.Flush(final: true) ? 0 : 1;
     }
 
@@ -85,11 +87,12 @@ public sealed class WorkerLoop : IDisposable
         _relay.Dispose();
     }
 
+    private bool LacksSocket => _pipeline?.Policy.RelaysToSocket == true && !_relay.IsConnected;
+
     private int Patience()
     {
         int patience = _keeper.Patience(Environment.TickCount64);
-        bool wantsSocket = _pipeline?.Policy.RelaysToSocket == true;
-        return wantsSocket && patience < 0 ? 1000 : patience;
+        return LacksSocket && patience < 0 ? MillisecondsToLogSocket : patience;
     }
 
     private void FillPoller()
@@ -180,11 +183,11 @@ public sealed class WorkerLoop : IDisposable
                 LogArrived(isUsable: false);
                 break;
             case MessageType.LogSocketGranted:
-                _relay.Attach(attached);
+                _relay.Attach(attached!);
                 break;
             case MessageType.Reopen:
                 _keeper.Reopen(_pipeline?.Policy.WritesLog == true);
-                _relay.Attach(null);
+                _relay.Reopen();
                 break;
             case MessageType.Report:
                 if (_pipeline is not null)
@@ -213,6 +216,7 @@ public sealed class WorkerLoop : IDisposable
         _log.Fields = policy.Store;
         _relay.Fields = policy.Store;
         _keeper.Reopen(policy.WritesLog);
+        _relay.Reopen();
         if (!policy.WritesLog)
             BecomeReady();
     }

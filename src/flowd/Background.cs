@@ -1,6 +1,7 @@
 using System;
 using System.Collections.Generic;
 using System.ComponentModel;
+using System.IO;
 using System.Text;
 using Flowd.Platform;
 using Microsoft.Win32.SafeHandles;
@@ -45,9 +46,14 @@ internal sealed class Background : IDisposable
         }
     }
 
-    /// <summary>The second process: standard error becomes a socket to syslogd, if there is one.</summary>
-    public static Background Enter()
+    /// <summary>
+    /// The second process: it keeps no folder busy, so the path of the configuration becomes absolute, and standard error becomes a socket to
+    /// syslogd, if there is one.
+    /// </summary>
+    public static Background Enter(Options options)
     {
+        options.File = Path.GetFullPath(options.File);
+        Environment.CurrentDirectory = "/";
         var background = new Background();
         try
         {

@@ -34,7 +34,7 @@ internal sealed record Options
     public bool OnlyChecks { get; private set; }
     public bool IsVerbose { get; private set; }
     public bool IsInsecure { get; private set; }
-    public string File { get; private set; } = DefaultFile;
+    public string File { get; set; } = DefaultFile;
     public List<string> Macros { get; } = [];
 
     public LogLevel Level => IsVerbose ? LogLevel.Debug : LogLevel.Info;

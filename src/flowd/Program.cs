@@ -47,7 +47,7 @@ internal static class Program
             return Check(options);
         if (!options.StaysInForeground && !options.IsBackground)
             return Background.Launch(arguments);
-        using Background? background = options.IsBackground ? Background.Enter() : null;
+        using Background? background = options.IsBackground ? Background.Enter(options) : null;
         var log = new SystemLog(options.IsBackground ? LogStyle.Syslog : LogStyle.Plain, options.Level) { Copy = background is null ? null : background.Tell };
         using var monitor = new Monitor(options, log);
         return monitor.Run(() => background?.Ready());

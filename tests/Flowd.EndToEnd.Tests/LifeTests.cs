@@ -107,6 +107,26 @@ public class LifeTests
     }
 
     [Fact]
+    public void Counters_survive_a_reload()
+    {
+        using RunningFlowd flowd = RunningFlowd.Start("store ALL\naccept tag 1 all\ndiscard proto icmp");
+        flowd.Send(Exports.Numbered(1));
+        flowd.WaitForRecords(1);
+        flowd.Reconfigure("store ALL\naccept tag 1 all\ndiscard proto udp");
+        flowd.WaitFor("reconfiguration requested");
+        flowd.Send(Exports.Numbered(2));
+        flowd.WaitForRecords(2);
+
+        flowd.Signal("USR2");
+        flowd.WaitFor("messages suppressed");
+
+        foreach (string expected in (string[])[
+            $"listener [127.0.0.1]:{flowd.Port}: 2 datagrams, 144 octets", "exporter 127.0.0.1: version 5, 2 datagrams, 2 records",
+            "accept tag 1 all # evaluations 2 matches 2 wins 2", "discard proto udp # evaluations 1 matches 0 wins 0"])
+            Assert.Contains(expected, flowd.Messages, StringComparison.Ordinal);
+    }
+
+    [Fact]
     public void Usr2_reports_statistics_for_each_exporter_and_rule()
     {
         using RunningFlowd flowd = RunningFlowd.Start("store ALL\naccept tag 1 src 192.0.2.0/24\ndiscard proto udp");
@@ -264,7 +284,7 @@ public class LifeTests
     {
         using RunningFlowd flowd = RunningFlowd.Start("forward to 127.0.0.1:9\nstore ALL");
         Dictionary<string, int> Count() => flowd.Children().Append(flowd.Id)
-            .ToDictionary(id => id == flowd.Id ? "monitor" : "worker", id => Directory.GetFiles($"/proc/{id}/fd").Length);
+            .ToDictionary(id => id == flowd.Id ? "monitor" : "worker", id => RunningFlowd.DescriptorsOf(id).Count);
 
         void Reload(uint sequence, int records)
         {
@@ -290,11 +310,12 @@ public class LifeTests
         int port = RunningFlowd.FreePort();
         string configuration = Path.Combine(folder, "flowd.conf");
         File.WriteAllText(configuration, $"listen on 127.0.0.1:{port}\nlogfile \"{folder}/log\"\npidfile \"{folder}/pid\"\nstore ALL\n");
-        string[] command = [.. RunningFlowd.Insecure, "-f", configuration];
+        string[] command = [.. RunningFlowd.Insecure, "-f", Path.GetRelativePath(Environment.CurrentDirectory, configuration)];
 
         ToolResult start = Tool.Run(Tool.Published("flowd"), command);
         Assert.Equal(0, start.Status);
         string id = File.ReadAllText(Path.Combine(folder, "pid")).Trim();
+        Assert.Equal("/", new DirectoryInfo($"/proc/{id}/cwd").LinkTarget);
         ToolResult again = Tool.Run(Tool.Published("flowd"), command);
         Tool.Run("/bin/kill", "-TERM", id);
         for (int i = 0; i < 500 && IsRunning(id); i++)

@@ -51,8 +51,7 @@ public class PrivilegeTests
         using RunningFlowd flowd = RunningFlowd.StartUnder(["/bin/sh", "-c", "exec 8</etc/hostname 9</etc/passwd; exec \"$@\"", "sh"]);
         int worker = Assert.Single(flowd.Children());
 
-        Dictionary<int, string> open = Directory.GetFiles($"/proc/{worker}/fd")
-            .ToDictionary(path => int.Parse(Path.GetFileName(path), null), path => new FileInfo(path).LinkTarget ?? "");
+        Dictionary<int, string> open = RunningFlowd.DescriptorsOf(worker);
 
         Assert.Equal("/dev/null", open[0]);
         Assert.Equal("/dev/null", open[1]);

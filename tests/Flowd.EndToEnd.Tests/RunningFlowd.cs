@@ -146,6 +146,21 @@ internal sealed class RunningFlowd : IDisposable
     public int[] Children()
         => [.. Tool.Run("/bin/ps", "-o", "pid=", "--ppid", Id.ToString(CultureInfo.InvariantCulture)).Lines.Select(line => int.Parse(line, CultureInfo.InvariantCulture))];
 
+    /// <summary>The open descriptors of a process and what they are; skips the test where the worker, as it should, keeps its user out.</summary>
+    public static Dictionary<int, string> DescriptorsOf(int id)
+    {
+        try
+        {
+            return Directory.GetFiles($"/proc/{id}/fd")
+                .ToDictionary(path => int.Parse(Path.GetFileName(path), CultureInfo.InvariantCulture), path => new FileInfo(path).LinkTarget ?? "");
+        }
+        catch (UnauthorizedAccessException)
+        {
+            Assert.Skip("needs root to look into the worker");
+            throw;
+        }
+    }
+
     public static List<FlowRecord> ReadLog(string path)
     {
         var records = new List<FlowRecord>();
