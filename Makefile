@@ -21,7 +21,9 @@ publish:
 format:
 	dotnet format Flowd.slnx
 
-install: publish
+# Compiles only what is not there, so that `make publish && sudo make install` leaves nothing of root's in the tree.
+install:
+	@[ -x $(DIST)/bin/flowd-reader ] || $(MAKE) publish
 	scripts/install $(DIST) "$(DESTDIR)" "$(or $(PREFIX),/usr/local)"
 
 clean:

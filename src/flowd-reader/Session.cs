@@ -13,6 +13,7 @@ internal sealed class Session
     private readonly ReaderFilter? _filter;
     private readonly LogFields _stored;
     private readonly Printer _printer;
+    private LogSource? _standardInput;
     private LogOutput? _output;
     private bool _outputFailed;
 
@@ -70,8 +71,9 @@ internal sealed class Session
     {
         try
         {
-            using Stream stream = Open(file);
-            var source = new LogSource(file, stream, _options.Legacy, _messages, _printer.Flush);
+            // Standard input goes on where an earlier "-" left it, and is not ours to close.
+            using Stream? stream = file == Options.StandardStream ? null : Open(file);
+            LogSource source = stream is null ? _standardInput ??= SourceOf(file, _streams.Input) : SourceOf(file, stream);
             if (!source.Begin())
                 return;
             _printer.BeginLog(file, source.Started);
@@ -84,13 +86,11 @@ internal sealed class Session
         }
     }
 
-    private Stream Open(string file)
-    {
-        Stream stream = file == Options.StandardStream
-            ? _streams.Input
-            : new FileStream(file, FileMode.Open, FileAccess.Read, FileShare.ReadWrite | FileShare.Delete, bufferSize: 0);
-        return stream.CanSeek ? stream : new FlushingStream(stream, Flush);
-    }
+    private static FileStream Open(string file)
+        => new(file, FileMode.Open, FileAccess.Read, FileShare.ReadWrite | FileShare.Delete, bufferSize: 0);
+
+    private LogSource SourceOf(string name, Stream stream)
+        => new(name, stream.CanSeek ? stream : new FlushingStream(stream, Flush), _options.Legacy, _messages, _printer.Flush);
 
     private void ReadRecords(LogSource source)
     {

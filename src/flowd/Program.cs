@@ -33,7 +33,7 @@ internal static class Program
         {
             return Run(options, arguments);
         }
-        catch (Exception e) when (e is Win32Exception or IOException or InvalidOperationException)
+        catch (Exception e) when (IsTrouble(e))
         {
             Print($"flowd: {e.Message}\n");
             return 1;
@@ -49,9 +49,20 @@ internal static class Program
             return Background.Launch(arguments);
         using Background? background = options.IsBackground ? Background.Enter(options) : null;
         var log = new SystemLog(options.IsBackground ? LogStyle.Syslog : LogStyle.Plain, options.Level) { Copy = background is null ? null : background.Tell };
-        using var monitor = new Monitor(options, log);
-        return monitor.Run(() => background?.Ready());
+        try
+        {
+            using var monitor = new Monitor(options, log);
+            return monitor.Run(() => background?.Ready());
+        }
+        catch (Exception e) when (IsTrouble(e))
+        {
+            log.Error(e.Message); // in the background also to who started it
+            return 1;
+        }
     }
+
+    // A wrong environment: one line and a status. Everything else is a mistake in the program.
+    private static bool IsTrouble(Exception exception) => exception is Win32Exception or IOException or InvalidOperationException;
 
     private static int Check(Options options)
     {

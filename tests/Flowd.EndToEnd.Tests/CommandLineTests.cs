@@ -1,6 +1,7 @@
 using System;
 using System.IO;
 using System.Linq;
+using System.Text.RegularExpressions;
 
 namespace Flowd.Tests;
 
@@ -28,6 +29,23 @@ public class CommandLineTests
         Assert.Equal(0, version.Status);
         Assert.Matches(@"^flowd \d+\.\d+\.\d+\n$", version.Output);
         Assert.Matches(@"^flowd-reader \d+\.\d+\.\d+\n$", Tool.Run(Tool.Published("flowd-reader"), "-V").Output);
+    }
+
+    [Theory]
+    [InlineData("flowd")]
+    [InlineData("flowd-reader")]
+    public void The_documents_name_every_option(string program)
+    {
+        ToolResult help = Tool.Run(Tool.Published(program), "-h");
+        string manual = File.ReadAllText(Path.Combine(SharedData.RepositoryRoot, "docs", "man", program + ".8"));
+        string page = File.ReadAllText(Path.Combine(SharedData.RepositoryRoot, "docs", "programs.md"));
+        string section = page.Split("\n## ").Single(text => text.StartsWith(program + "\n", StringComparison.Ordinal));
+
+        string[] options = [.. Regex.Matches(help.Output + help.Errors, "^  (-[A-Za-z]) ", RegexOptions.Multiline).Select(match => match.Groups[1].Value)];
+
+        Assert.NotEmpty(options);
+        Assert.All(options, option => Assert.Matches($@"(?m)^\.It Fl {option[1]}\b", manual));
+        Assert.All(options, option => Assert.Matches($@"(?m)^\| .*`{option}[ `]", section));
     }
 
     [Theory]
@@ -106,11 +124,14 @@ public class CommandLineTests
         string installed = Path.Combine(root, "sbin", "flowd");
 
         ToolResult without = Tool.Run(installed, "-n");
+        ToolResult inBackground = Tool.Run(installed);
         File.Copy(Tool.Published("flowd-worker"), Path.Combine(root, "libexec", "flowd", "flowd-worker"));
         ToolResult with = Tool.Run(installed, "-n", "-f", Path.Combine(SharedData.RepositoryRoot, "examples", "flowd.conf"));
 
         Assert.Equal(1, without.Status);
-        Assert.Contains("flowd-worker", without.Errors, StringComparison.Ordinal);
+        Assert.Contains("flowd-worker is neither", without.Errors, StringComparison.Ordinal);
+        Assert.Equal(1, inBackground.Status);
+        Assert.Contains("flowd-worker is neither", inBackground.Errors, StringComparison.Ordinal); // who started it is told, not syslog alone
         Assert.Equal(0, with.Status);
         Directory.Delete(root, recursive: true);
     }

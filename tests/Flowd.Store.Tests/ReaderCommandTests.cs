@@ -56,6 +56,16 @@ public sealed class ReaderCommandTests : IDisposable
     public void Head_counts_for_each_log()
         => Assert.Equal(4, Lines(Run("-H2", "log", "log")).Length);
 
+    // A second "-" must neither fail nor lose what was read ahead for the first.
+    [Fact]
+    public void Standard_input_named_twice_goes_on_where_it_was()
+    {
+        Command command = Command.Run(Log, "-H2", "-", "-");
+        Assert.Equal((0, ""), (command.Exit, command.Error));
+        Assert.Equal(Lines(Run("-H4", "log")), Lines(command));
+        Assert.Equal(Count, Lines(Command.Run(Log, "-", "-")).Length);
+    }
+
     [Fact]
     public void Csv_has_one_header()
     {

@@ -1,5 +1,6 @@
 using System;
 using System.Collections.Generic;
+using System.Linq;
 using Flowd.Records;
 
 namespace Flowd.Config.Syntax;
@@ -36,6 +37,8 @@ internal static class StoreFields
         ("FLOW_ENGINE_INFO", LogFields.FlowEngineInfo),
         ("CRC32", LogFields.Crc32),
     ];
+
+    public static IEnumerable<string> Names => Rows.Select(row => row.Name);
 
     public static bool TryFind(string name, out LogFields fields)
     {

@@ -1,4 +1,5 @@
 using System.Collections.Frozen;
+using System.Collections.Generic;
 
 namespace Flowd.Config.Text;
 
@@ -11,6 +12,8 @@ internal static class ReservedWords
         "in_ifndx", "inet", "inet6", "join", "listen", "logfile", "logsock", "mask", "on", "out_ifndx", "pidfile", "port", "proto", "quick",
         "source", "src", "store", "tag", "tcp_flags", "to", "tos",
     }.ToFrozenSet();
+
+    public static IEnumerable<string> All => Words;
 
     public static bool Contains(string word) => Words.Contains(word);
 }
