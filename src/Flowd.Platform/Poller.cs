@@ -13,14 +13,19 @@ public sealed unsafe class Poller
 
     public void Clear() => Count = 0;
 
-    public void Add(SafeFileHandle handle)
+    public void Add(SafeFileHandle handle) => AddEntry(handle, Libc.POLLIN);
+
+    /// <summary>Waits for room in a socket instead.</summary>
+    public void AddForWriting(SafeFileHandle handle) => AddEntry(handle, Libc.POLLOUT);
+
+    private void AddEntry(SafeFileHandle handle, short events)
     {
         if (Count == _entries.Length)
             Array.Resize(ref _entries, Count * 2);
-        _entries[Count++] = new Libc.pollfd { fd = (int)handle.DangerousGetHandle(), events = Libc.POLLIN };
+        _entries[Count++] = new Libc.pollfd { fd = (int)handle.DangerousGetHandle(), events = events };
     }
 
-    /// <summary>Waits until a descriptor is readable or closed by its peer, a signal comes, or the time is over. Milliseconds; -1 waits for ever.</summary>
+    /// <summary>Waits until a descriptor is ready or closed by its peer, a signal comes, or the time is over. Milliseconds; -1 waits for ever.</summary>
     public bool Wait(int milliseconds)
     {
         fixed (Libc.pollfd* entries = &MemoryMarshal.GetArrayDataReference(_entries))

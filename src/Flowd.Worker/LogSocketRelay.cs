@@ -7,9 +7,13 @@ using Microsoft.Win32.SafeHandles;
 namespace Flowd.Worker;
 
 /// <summary>
-/// Relays each stored record, as one datagram, to a local socket (`logsock`). Nobody waits for its reader: what it does not take is counted and
-/// lost for it, and when it is gone a new connection is asked for, at most once a second.
+/// Relays each stored record, as one datagram, to a local socket (`logsock`). Nobody waits for its reader: what it does not take at once waits
+/// here, up to 4 MiB; what does not fit is counted and lost for it. When it is gone a new connection is asked for, at most once a second.
 /// </summary>
+/// <remarks>
+/// The kernel keeps no more than net.unix.max_dgram_qlen datagrams for a reader, 10 unless somebody said otherwise: less than what one datagram
+/// of an exporter holds.
+/// </remarks>
 public sealed class LogSocketRelay : IDisposable
 {
     private const int EAGAIN = 11;
@@ -17,7 +21,9 @@ public sealed class LogSocketRelay : IDisposable
     private const int MillisecondsBetweenTries = 1000;
 
     private readonly byte[] _record = new byte[LogRecord.MaxLength];
+    private readonly RelayQueue _waiting = new();
     private SafeFileHandle? _socket;
+    private bool _isStale;
     private long _nextTry;
 
     public LogFields Fields { get; set; }
@@ -26,26 +32,27 @@ public sealed class LogSocketRelay : IDisposable
 
     public ulong Lost { get; private set; }
 
-    public bool IsConnected => _socket is not null;
+    /// <summary>True while there is nothing to ask the monitor for.</summary>
+    public bool IsConnected => _socket is not null && !_isStale;
 
-    public void Attach(SafeFileHandle socket)
+    /// <summary>The connection, if records wait until there is room in it.</summary>
+    public SafeFileHandle? Blocked => _waiting.IsEmpty ? null : _socket;
+
+    /// <summary>Takes a connected socket, or none if there is none to be had. What waits goes on waiting.</summary>
+    public void Attach(SafeFileHandle? socket)
     {
         _socket?.Dispose();
         _socket = socket;
+        _isStale = false;
     }
 
-    /// <summary>Gives the connection up; another one is wanted at once.</summary>
-    public void Reopen()
-    {
-        _socket?.Dispose();
-        _socket = null;
-        _nextTry = 0;
-    }
+    /// <summary>Has a new connection asked for at once: it may be another socket now. What there is serves until the answer comes.</summary>
+    public void Renew() => (_isStale, _nextTry) = (true, 0);
 
-    /// <summary>True, once per interval, while there is no connection.</summary>
+    /// <summary>True, once per interval, while there is no connection, or a new one is wanted.</summary>
     public bool WantsSocket()
     {
-        if (_socket is not null || Environment.TickCount64 < _nextTry)
+        if (IsConnected || Environment.TickCount64 < _nextTry)
             return false;
         _nextTry = Environment.TickCount64 + MillisecondsBetweenTries;
         return true;
@@ -59,20 +66,39 @@ public sealed class LogSocketRelay : IDisposable
             return;
         }
 
-        int length = LogRecord.Write(in record, Fields, _record);
-        int errno = DatagramSocket.Send(_socket, _record.AsSpan(0, length));
-        if (errno == 0)
-        {
-            Sent++;
+        ReadOnlySpan<byte> octets = _record.AsSpan(0, LogRecord.Write(in record, Fields, _record));
+        if (_waiting.IsEmpty && TrySend(octets))
             return;
-        }
+        if (_socket is null || !_waiting.TryAdd(octets))
+            Lost++;
+    }
 
-        Lost++;
-        if (errno is EAGAIN or ENOBUFS)
-            return;
-        _socket.Dispose(); // its reader is gone
-        _socket = null;
+    /// <summary>Sends what waits, as far as there is room.</summary>
+    public void SendWaiting()
+    {
+        while (Blocked is not null && TrySend(_waiting.First))
+            _waiting.RemoveFirst();
     }
 
     public void Dispose() => _socket?.Dispose();
+
+    // False if there is no room; then, or when the reader has gone, the record is not sent.
+    private bool TrySend(ReadOnlySpan<byte> octets)
+    {
+        int errno = DatagramSocket.Send(_socket!, octets);
+        if (errno == 0)
+        {
+            Sent++;
+            return true;
+        }
+
+        if (errno is not EAGAIN and not ENOBUFS)
+        {
+            Lost += (ulong)_waiting.Count;
+            _waiting.Clear();
+            Attach(null);
+        }
+
+        return false;
+    }
 }

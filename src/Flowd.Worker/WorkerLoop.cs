@@ -17,6 +17,9 @@ public sealed class WorkerLoop : IDisposable
 {
     private const int SlotsInRing = 64;
 
+    /// <summary>How long, at the end, the reader of the log socket has for what waits for it.</summary>
+    private const int MillisecondsForRelay = 500;
+
     /// <summary>Full rings taken from one socket before the next one has its turn.</summary>
     private const int MostRingsInATurn = 8;
 
@@ -64,12 +67,13 @@ public sealed class WorkerLoop : IDisposable
             if (_poller.IsReady(0))
                 TakeMessages();
             bool isDrained = ReceiveAll(out bool received);
+            _relay.SendWaiting();
             long now = Environment.TickCount64;
             _keeper.FlushIfDue(isDrained, now);
             _keeper.Tick(now);
             if (LacksSocket && _relay.WantsSocket())
                 _monitor.TrySend(new Message(MessageType.OpenLogSocket));
-            if (received && isDrained)
+            if (received && isDrained && _relay.Blocked is null)
                 Descriptors.Pause(Rest);
         }
 
@@ -77,7 +81,20 @@ public sealed class WorkerLoop : IDisposable
         long end = Environment.TickCount64 + MostMillisecondsToDrain;
         while (!ReceiveAll(out _) && Environment.TickCount64 < end)
             _keeper.FlushIfDue(isDrained: false, Environment.TickCount64);
+        FinishRelay();
         return _keeper.Flush(final: true) ? 0 : 1;
+    }
+
+    // A reader that takes what waits gets it; one that does not is not waited for.
+    private void FinishRelay()
+    {
+        long end = Environment.TickCount64 + MillisecondsForRelay;
+        for (_relay.SendWaiting(); _relay.Blocked is { } socket && Environment.TickCount64 < end; _relay.SendWaiting())
+        {
+            _poller.Clear();
+            _poller.AddForWriting(socket);
+            _poller.Wait(MillisecondsForRelay);
+        }
     }
 
     public void Dispose()
@@ -101,6 +118,8 @@ public sealed class WorkerLoop : IDisposable
         _poller.Add(_monitor.Handle);
         foreach (Listener listener in Listeners)
             _poller.Add(listener.Socket);
+        if (_relay.Blocked is { } socket)
+            _poller.AddForWriting(socket);
     }
 
     private IReadOnlyList<Listener> Listeners => _pipeline?.Policy.Listeners ?? [];
@@ -183,11 +202,11 @@ public sealed class WorkerLoop : IDisposable
                 LogArrived(isUsable: false);
                 break;
             case MessageType.LogSocketGranted:
-                _relay.Attach(attached!);
+                _relay.Attach(attached);
                 break;
             case MessageType.Reopen:
                 _keeper.Reopen(_pipeline?.Policy.WritesLog == true);
-                _relay.Reopen();
+                _relay.Renew();
                 break;
             case MessageType.Report:
                 if (_pipeline is not null)
@@ -216,7 +235,7 @@ public sealed class WorkerLoop : IDisposable
         _log.Fields = policy.Store;
         _relay.Fields = policy.Store;
         _keeper.Reopen(policy.WritesLog);
-        _relay.Reopen();
+        _relay.Renew();
         if (!policy.WritesLog)
             BecomeReady();
     }

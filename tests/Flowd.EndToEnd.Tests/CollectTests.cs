@@ -137,6 +137,36 @@ public class CollectTests
         }
     }
 
+    // The kernel holds some ten datagrams for the reader, often less than one export has flows.
+    [Fact]
+    public void A_slow_reader_of_the_log_socket_gets_every_record()
+    {
+        const int Count = 300;
+        string folder = RunningFlowd.NewFolder();
+        string path = Path.Combine(folder, "sock");
+        using var reader = new Socket(AddressFamily.Unix, SocketType.Dgram, ProtocolType.Unspecified) { ReceiveTimeout = 2000 };
+        reader.Bind(new UnixDomainSocketEndPoint(path));
+        using RunningFlowd flowd = RunningFlowd.Start($"logsock \"{path}\"\nstore ALL", folder);
+        byte[] buffer = new byte[65536];
+        uint next = 0;
+        ReceiveWhileSending(flowd, reader, ref next); // connected
+
+        for (uint i = 0; i < Count; i++)
+            flowd.Send(Exports.Numbered(1000 + i));
+        flowd.WaitForRecords((int)next + Count);
+
+        var sequences = new List<uint>();
+        while (sequences.Count == 0 || sequences[^1] != 1000 + Count - 1)
+        {
+            int length = reader.Receive(buffer);
+            Assert.Equal(LogErrorNone, (int)Store.LogRecord.TryRead(buffer.AsSpan(0, length), out FlowRecord record, out _));
+            if (record.Sequence >= 1000)
+                sequences.Add(record.Sequence);
+        }
+
+        Assert.Equal(Enumerable.Range(1000, Count), sequences.Select(sequence => (int)sequence));
+    }
+
     [Fact]
     public void A_log_socket_alone_is_enough()
     {
