@@ -12,12 +12,12 @@ namespace Flowd.Privsep;
 public readonly record struct Setting(MessageType Type, Address Address, ushort Port, uint Number, string Text)
 {
     /*
-        0 type   1 family   2 port (2)   4 number (4)   8 address (16)   24 length of text (2)   26 zero (6)   32 text, UTF-8 (1024)
+        0 type   1 family   2 port (2)   4 number (4)   8 address (16)   24 length of text (2)   26 zero (6)   32 text, UTF-8 (4096)
     */
     public const int Length = 32 + LongestText;
 
-    /// <summary>In octets of UTF-8.</summary>
-    public const int LongestText = 1024;
+    /// <summary>In octets of UTF-8: PATH_MAX, so that no path is cut.</summary>
+    public const int LongestText = 4096;
 
     public static Setting Of(MessageType type, string text, uint number = 0) => new(type, default, 0, number, text);
 

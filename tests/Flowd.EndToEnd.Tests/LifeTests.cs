@@ -244,6 +244,19 @@ public class LifeTests
     }
 
     [Fact]
+    public void A_log_may_have_the_longest_path_of_the_system()
+    {
+        string folder = RunningFlowd.NewFolder();
+        string deep = Path.Combine([folder, .. Enumerable.Repeat(new string('d', 200), 18)]);
+        Directory.CreateDirectory(deep);
+        using RunningFlowd flowd = RunningFlowd.Start($"logfile \"{deep}/log\"\nstore ALL", folder);
+
+        flowd.Send(Exports.Numbered(1));
+
+        flowd.Until(() => RunningFlowd.ReadLog($"{deep}/log").Count == 1, () => flowd.Messages, mayEnd: false);
+    }
+
+    [Fact]
     public void A_limit_on_the_size_of_files_is_like_a_full_disk()
     {
         using RunningFlowd flowd = RunningFlowd.StartUnder(["/bin/sh", "-c", "ulimit -f 8; exec \"$@\"", "sh"]); // 8 blocks: 4 or 8 KiB
