@@ -40,7 +40,8 @@ public readonly record struct Setting(MessageType Type, Address Address, ushort 
     {
         setting = default;
         int length = BinaryPrimitives.ReadUInt16BigEndian(source[24..]);
-        if (length > LongestText || source.Slice(32, length).Contains((byte)0))
+        uint number = BinaryPrimitives.ReadUInt32BigEndian(source[4..]);
+        if (length > LongestText || number > int.MaxValue || source.Slice(32, length).Contains((byte)0))
             return false;
         Address? address = source[1] switch
         {
@@ -55,7 +56,7 @@ public readonly record struct Setting(MessageType Type, Address Address, ushort 
             (MessageType)source[0],
             address.Value,
             BinaryPrimitives.ReadUInt16BigEndian(source[2..]),
-            BinaryPrimitives.ReadUInt32BigEndian(source[4..]),
+            number,
             Encoding.UTF8.GetString(source.Slice(32, length)));
         return true;
     }

@@ -10,6 +10,10 @@ namespace Flowd.Monitor;
 internal sealed class Monitor : IDisposable
 {
     private const long MillisecondsToStop = 5000;
+
+    /// <summary>For a child that closed its channel: it was about to end anyway.</summary>
+    private static readonly TimeSpan TimeToEnd = TimeSpan.FromSeconds(1);
+
     private const long FirstRestart = 100;
     private const long LongestRestart = 30_000;
 
@@ -245,13 +249,13 @@ internal sealed class Monitor : IDisposable
 
     private void WorkerGone()
     {
-        string? reason = _worker!.Process.WaitForExit();
+        string? reason = _worker!.Process.WaitForExit(TimeToEnd);
         _worker.Dispose();
         _worker = null;
         if (_isStopping || !_isReady)
         {
-            if (reason is not null)
-                _log.Error($"the worker ended: {reason}");
+            if (reason is not null || !_isStopping)
+                _log.Error($"the worker ended: {reason ?? "exit status 0"}");
             _exitStatus = reason is null && _isStopping ? 0 : 1;
             return;
         }
