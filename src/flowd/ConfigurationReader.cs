@@ -20,26 +20,23 @@ internal sealed class ConfigurationReader(Options options, WorkerLauncher launch
     /// <summary>The settings, or null if the configuration is wrong, which has been said.</summary>
     public Settings? Read()
     {
-        SafeFileHandle file;
         try
         {
-            file = Descriptors.OpenForRead(options.File);
+            using SafeFileHandle file = Descriptors.OpenForRead(options.File);
+            return Read(file);
         }
         catch (Win32Exception e)
         {
             log.Error($"{options.File}: {e.Message}");
             return null;
         }
-
-        using (file)
-            return Read(file);
     }
 
     private Settings? Read(SafeFileHandle file)
     {
         IEnumerable<string> macros = options.Macros.Select(macro => $"--macro={macro}");
-        using Child parser = launcher.Start(Party.Parser, [$"--file={options.File}", .. macros]);
         var settings = new Settings(Descriptors.MemoryFile("flowd.conf"));
+        using Child parser = launcher.Start(Party.Parser, [$"--file={options.File}", .. macros]);
         parser.Channel.TrySend(new Message(MessageType.ConfigurationFile), file);
         parser.Channel.TrySend(new Message(MessageType.BoundConfiguration), settings.Bound);
 
@@ -82,14 +79,14 @@ internal sealed class ConfigurationReader(Options options, WorkerLauncher launch
         }
 
         log.Error($"{options.File}: reading it takes too long");
+        return false;
+    }
+
     private bool IsOfReasonableSize(SafeFileHandle bound)
     {
         if (RandomAccess.GetLength(bound) <= LargestNormalForm)
             return true;
         log.Error($"{options.File}: its normal form is longer than {LargestNormalForm} octets");
-        return false;
-    }
-
         return false;
     }
 

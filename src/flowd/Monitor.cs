@@ -150,7 +150,16 @@ internal sealed class Monitor : IDisposable
     {
         _deadline = long.MaxValue;
         _workerStarted = Environment.TickCount64;
-        _worker = _launcher.Start(Party.Worker);
+        try
+        {
+            _worker = _launcher.Start(Party.Worker);
+        }
+        catch (Win32Exception e) when (_isReady)
+        {
+            StartAnotherLater(e.Message);
+            return;
+        }
+
         SendConfiguration();
     }
 
@@ -204,7 +213,8 @@ internal sealed class Monitor : IDisposable
             case MessageType.Ready:
                 BecomeReady();
                 break;
-            case MessageType.Failed:
+            case MessageType.Failed when !_isReady:
+                _worker!.Process.Kill();
                 _exitStatus = 1;
                 break;
         }
@@ -260,10 +270,15 @@ internal sealed class Monitor : IDisposable
             return;
         }
 
+        StartAnotherLater($"the worker ended unexpectedly ({reason ?? "exit status 0"})");
+    }
+
+    private void StartAnotherLater(string reason)
+    {
         long now = Environment.TickCount64;
         _restartDelay = now - _workerStarted > LongLife ? FirstRestart : Math.Min(_restartDelay * 2, LongestRestart);
         _deadline = now + _restartDelay;
-        _log.Error($"the worker ended unexpectedly ({reason ?? "exit status 0"}); starting another in {_restartDelay} ms");
+        _log.Error($"{reason}; starting another in {_restartDelay} ms");
     }
 
     private void DeadlineOver()
