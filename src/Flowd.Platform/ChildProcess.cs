@@ -1,6 +1,7 @@
 using System;
 using System.Collections;
 using System.Collections.Generic;
+using System.Diagnostics;
 using System.Runtime.InteropServices;
 
 namespace Flowd.Platform;
@@ -24,6 +25,8 @@ public sealed record ChildOptions
 public sealed unsafe class ChildProcess
 {
     private static readonly int[] SteeringSignals = [Libc.SIGHUP, Libc.SIGINT, Libc.SIGUSR1, Libc.SIGUSR2, Libc.SIGTERM];
+
+    private static readonly TimeSpan BetweenLooks = TimeSpan.FromMilliseconds(5);
 
     private ChildProcess(int id) => Id = id;
 
@@ -65,16 +68,22 @@ public sealed unsafe class ChildProcess
     /// <summary>Sends SIGKILL.</summary>
     public void Kill() => _ = Libc.kill(Id, Libc.SIGKILL);
 
-    /// <summary>Waits for the end; 0 for an orderly one, else why in words ("exit status 1", "signal 31").</summary>
-    public string? WaitForExit()
+    /// <summary>
+    /// Waits for the end, and kills the child if it does not come in time. Null for an orderly one, else why in words ("exit status 1",
+    /// "signal 31").
+    /// </summary>
+    public string? WaitForExit(TimeSpan patience)
     {
         int status;
-        while (Libc.waitpid(Id, &status, 0) < 0)
+        int ended;
+        for (long start = Stopwatch.GetTimestamp(); (ended = Libc.waitpid(Id, &status, Libc.WNOHANG)) == 0; Descriptors.Pause(BetweenLooks))
         {
-            if (Libc.Errno != Libc.EINTR)
-                return null;
+            if (Stopwatch.GetElapsedTime(start) >= patience)
+                Kill();
         }
 
+        if (ended < 0)
+            return null;
         int signal = status & 0x7F;
         int code = status >> 8 & 0xFF;
         return signal != 0 ? $"signal {signal}" : code != 0 ? $"exit status {code}" : null;

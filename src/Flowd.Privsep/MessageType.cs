@@ -55,7 +55,7 @@ public enum MessageType : byte
     /// <summary>The worker receives and can store.</summary>
     Ready,
 
-    /// <summary>The worker cannot do its work and has said why; starting it again would not help.</summary>
+    /// <summary>The worker, just started, cannot store, and has said why. That ends flowd's own start; later the worker waits for better times.</summary>
     Failed,
 
     /// <summary>Signals, passed on.</summary>

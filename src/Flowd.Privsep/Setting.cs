@@ -12,12 +12,12 @@ namespace Flowd.Privsep;
 public readonly record struct Setting(MessageType Type, Address Address, ushort Port, uint Number, string Text)
 {
     /*
-        0 type   1 family   2 port (2)   4 number (4)   8 address (16)   24 length of text (2)   26 zero (6)   32 text, UTF-8 (1024)
+        0 type   1 family   2 port (2)   4 number (4)   8 address (16)   24 length of text (2)   26 zero (6)   32 text, UTF-8 (4096)
     */
     public const int Length = 32 + LongestText;
 
-    /// <summary>In octets of UTF-8.</summary>
-    public const int LongestText = 1024;
+    /// <summary>In octets of UTF-8: PATH_MAX, so that no path is cut.</summary>
+    public const int LongestText = 4096;
 
     public static Setting Of(MessageType type, string text, uint number = 0) => new(type, default, 0, number, text);
 
@@ -40,7 +40,8 @@ public readonly record struct Setting(MessageType Type, Address Address, ushort 
     {
         setting = default;
         int length = BinaryPrimitives.ReadUInt16BigEndian(source[24..]);
-        if (length > LongestText || source.Slice(32, length).Contains((byte)0))
+        uint number = BinaryPrimitives.ReadUInt32BigEndian(source[4..]);
+        if (length > LongestText || number > int.MaxValue || source.Slice(32, length).Contains((byte)0))
             return false;
         Address? address = source[1] switch
         {
@@ -55,7 +56,7 @@ public readonly record struct Setting(MessageType Type, Address Address, ushort 
             (MessageType)source[0],
             address.Value,
             BinaryPrimitives.ReadUInt16BigEndian(source[2..]),
-            BinaryPrimitives.ReadUInt32BigEndian(source[4..]),
+            number,
             Encoding.UTF8.GetString(source.Slice(32, length)));
         return true;
     }

@@ -240,7 +240,7 @@ public sealed class WorkerLoop : IDisposable
             BecomeReady();
     }
 
-    // At the start the log must be there; later a log that cannot be had is waited for.
+    // At the start the log must be there: the monitor knows if this is one. Else a log that cannot be had is waited for.
     private void LogArrived(bool isUsable)
     {
         if (isUsable)

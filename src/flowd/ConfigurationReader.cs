@@ -2,6 +2,7 @@ using System;
 using System.Collections.Generic;
 using System.ComponentModel;
 using System.Diagnostics;
+using System.IO;
 using System.Linq;
 using Flowd.Platform;
 using Flowd.Privsep;
@@ -12,37 +13,35 @@ namespace Flowd.Monitor;
 /// <summary>Has a fresh parser process read the configuration file; every error ends up in the log, with its line and column.</summary>
 internal sealed class ConfigurationReader(Options options, WorkerLauncher launcher, SystemLog log)
 {
+    private const long LargestNormalForm = 256 << 20;
+
     private static readonly TimeSpan LongestParse = TimeSpan.FromSeconds(60);
 
     /// <summary>The settings, or null if the configuration is wrong, which has been said.</summary>
     public Settings? Read()
     {
-        SafeFileHandle file;
         try
         {
-            file = Descriptors.OpenForRead(options.File);
+            using SafeFileHandle file = Descriptors.OpenForRead(options.File);
+            return Read(file);
         }
         catch (Win32Exception e)
         {
             log.Error($"{options.File}: {e.Message}");
             return null;
         }
-
-        using (file)
-            return Read(file);
     }
 
     private Settings? Read(SafeFileHandle file)
     {
         IEnumerable<string> macros = options.Macros.Select(macro => $"--macro={macro}");
-        using Child parser = launcher.Start(Party.Parser, [$"--file={options.File}", .. macros]);
         var settings = new Settings(Descriptors.MemoryFile("flowd.conf"));
+        using Child parser = launcher.Start(Party.Parser, [$"--file={options.File}", .. macros]);
         parser.Channel.TrySend(new Message(MessageType.ConfigurationFile), file);
         parser.Channel.TrySend(new Message(MessageType.BoundConfiguration), settings.Bound);
 
-        bool isGood = Collect(parser.Channel, settings);
-        parser.Process.Kill();
-        parser.Process.WaitForExit();
+        bool isGood = Collect(parser.Channel, settings) && IsOfReasonableSize(settings.Bound);
+        parser.Process.WaitForExit(TimeSpan.Zero);
         if (isGood)
         {
             Descriptors.Seal(settings.Bound);
@@ -83,9 +82,17 @@ internal sealed class ConfigurationReader(Options options, WorkerLauncher launch
         return false;
     }
 
+    private bool IsOfReasonableSize(SafeFileHandle bound)
+    {
+        if (RandomAccess.GetLength(bound) <= LargestNormalForm)
+            return true;
+        log.Error($"{options.File}: its normal form is longer than {LargestNormalForm} octets");
+        return false;
+    }
+
     private bool Refuse(Setting setting)
     {
-        log.Error($"{options.File}: too many settings of the kind {setting.Type}");
+        log.Error($"{options.File}: too many settings of the kind {setting.Type}, or an empty one");
         return false;
     }
 }

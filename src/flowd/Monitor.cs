@@ -10,6 +10,10 @@ namespace Flowd.Monitor;
 internal sealed class Monitor : IDisposable
 {
     private const long MillisecondsToStop = 5000;
+
+    /// <summary>For a child that closed its channel: it was about to end anyway.</summary>
+    private static readonly TimeSpan TimeToEnd = TimeSpan.FromSeconds(1);
+
     private const long FirstRestart = 100;
     private const long LongestRestart = 30_000;
 
@@ -146,7 +150,16 @@ internal sealed class Monitor : IDisposable
     {
         _deadline = long.MaxValue;
         _workerStarted = Environment.TickCount64;
-        _worker = _launcher.Start(Party.Worker);
+        try
+        {
+            _worker = _launcher.Start(Party.Worker);
+        }
+        catch (Win32Exception e) when (_isReady)
+        {
+            StartAnotherLater(e.Message);
+            return;
+        }
+
         SendConfiguration();
     }
 
@@ -200,7 +213,8 @@ internal sealed class Monitor : IDisposable
             case MessageType.Ready:
                 BecomeReady();
                 break;
-            case MessageType.Failed:
+            case MessageType.Failed when !_isReady:
+                _worker!.Process.Kill();
                 _exitStatus = 1;
                 break;
         }
@@ -245,21 +259,26 @@ internal sealed class Monitor : IDisposable
 
     private void WorkerGone()
     {
-        string? reason = _worker!.Process.WaitForExit();
+        string? reason = _worker!.Process.WaitForExit(TimeToEnd);
         _worker.Dispose();
         _worker = null;
         if (_isStopping || !_isReady)
         {
-            if (reason is not null)
-                _log.Error($"the worker ended: {reason}");
+            if (reason is not null || !_isStopping)
+                _log.Error($"the worker ended: {reason ?? "exit status 0"}");
             _exitStatus = reason is null && _isStopping ? 0 : 1;
             return;
         }
 
+        StartAnotherLater($"the worker ended unexpectedly ({reason ?? "exit status 0"})");
+    }
+
+    private void StartAnotherLater(string reason)
+    {
         long now = Environment.TickCount64;
         _restartDelay = now - _workerStarted > LongLife ? FirstRestart : Math.Min(_restartDelay * 2, LongestRestart);
         _deadline = now + _restartDelay;
-        _log.Error($"the worker ended unexpectedly ({reason ?? "exit status 0"}); starting another in {_restartDelay} ms");
+        _log.Error($"{reason}; starting another in {_restartDelay} ms");
     }
 
     private void DeadlineOver()

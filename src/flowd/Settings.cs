@@ -30,6 +30,9 @@ internal sealed class Settings(SafeFileHandle bound) : IDisposable
     /// <summary>Takes one setting; false if there are too many of its kind, or it is none.</summary>
     public bool TryTake(in Setting setting)
     {
+        bool isPath = setting.Type is MessageType.LogFile or MessageType.LogSocket or MessageType.PidFile;
+        if (isPath && setting.Text.Length == 0)
+            return false;
         switch (setting.Type)
         {
             case MessageType.Listen:

@@ -28,6 +28,15 @@ public class ConfigParserTests
         Assert.Equal("f:3:1: warning: macro \"t\" is not used", Assert.Single(result.Diagnostics).ToString());
     }
 
+    // Thirty lines would need terabytes.
+    [Fact]
+    public void Macros_made_of_macros_do_not_grow_without_bound()
+    {
+        string macros = string.Concat(Enumerable.Range(1, 40).Select(i => $"m{i} = $m{i - 1} $m{i - 1}\n"));
+        ParseResult result = ConfigParser.Parse("m0 = aaaaaaaaaa\n" + macros + "logfile $m40", "f", NoMacros, ConfigScope.Daemon);
+        Assert.Contains("f:11:", result.Diagnostics.Select(d => d.ToString()).First(text => text.Contains("longer", System.StringComparison.Ordinal)), System.StringComparison.Ordinal);
+    }
+
     [Fact]
     public void A_filter_needs_no_log_and_ignores_directives()
     {

@@ -264,6 +264,57 @@ public class LifeTests
     }
 
     [Fact]
+    public void A_worker_that_is_replaced_waits_for_the_log_too()
+    {
+        string folder = RunningFlowd.NewFolder();
+        string logs = Path.Combine(folder, "logs");
+        Directory.CreateDirectory(logs);
+        using RunningFlowd flowd = RunningFlowd.Start($"logfile \"{logs}/log\"\nstore ALL", folder);
+        Directory.Delete(logs, recursive: true);
+        Tool.Run("/bin/kill", "-KILL", Assert.Single(flowd.Children()).ToString(CultureInfo.InvariantCulture));
+        flowd.WaitFor($"{logs}/log: ");
+        flowd.Send(Exports.Numbered(1));
+
+        Directory.CreateDirectory(logs);
+
+        flowd.Until(() => RunningFlowd.ReadLog(Path.Combine(logs, "log")).Count == 1, () => flowd.Messages, mayEnd: false);
+    }
+
+    [Fact]
+    public void A_worker_that_cannot_be_started_again_yet_is_waited_for()
+    {
+        string folder = RunningFlowd.NewFolder();
+        foreach (string program in (string[])["flowd", "flowd-worker"])
+            File.Copy(Tool.Published(program), Path.Combine(folder, program));
+        string worker = Path.Combine(folder, "flowd-worker");
+        using RunningFlowd flowd = RunningFlowd.StartUnder(RunningFlowd.Instead(Path.Combine(folder, "flowd")));
+
+        File.Move(worker, worker + ".old"); // as in the middle of an installation
+        flowd.Signal("HUP");
+        flowd.WaitFor("the configuration in force stays in force");
+        Tool.Run("/bin/kill", "-KILL", Assert.Single(flowd.Children()).ToString(CultureInfo.InvariantCulture));
+        flowd.WaitFor("starting another", times: 2);
+        flowd.Send(Exports.Numbered(7));
+        File.Move(worker + ".old", worker);
+
+        Assert.Equal(7u, Assert.Single(flowd.WaitForRecords(1)).Sequence);
+        Directory.Delete(folder, recursive: true);
+    }
+
+    [Fact]
+    public void A_log_may_have_the_longest_path_of_the_system()
+    {
+        string folder = RunningFlowd.NewFolder();
+        string deep = Path.Combine([folder, .. Enumerable.Repeat(new string('d', 200), 18)]);
+        Directory.CreateDirectory(deep);
+        using RunningFlowd flowd = RunningFlowd.Start($"logfile \"{deep}/log\"\nstore ALL", folder);
+
+        flowd.Send(Exports.Numbered(1));
+
+        flowd.Until(() => RunningFlowd.ReadLog($"{deep}/log").Count == 1, () => flowd.Messages, mayEnd: false);
+    }
+
+    [Fact]
     public void A_limit_on_the_size_of_files_is_like_a_full_disk()
     {
         using RunningFlowd flowd = RunningFlowd.StartUnder(["/bin/sh", "-c", "ulimit -f 8; exec \"$@\"", "sh"]); // 8 blocks: 4 or 8 KiB

@@ -76,10 +76,16 @@ internal sealed class RunningFlowd : IDisposable
     /// <summary>The same, run by another program that becomes it.</summary>
     public static RunningFlowd StartUnder(string[] wrapper, string[]? options = null)
     {
-        RunningFlowd flowd = Launch("store ALL", folder: null, wrapper, options ?? Insecure);
+        RunningFlowd flowd = LaunchUnder(wrapper, options);
         flowd.WaitFor("listening on");
         return flowd;
     }
+
+    public static RunningFlowd LaunchUnder(string[] wrapper, string[]? options = null)
+        => Launch("store ALL", folder: null, wrapper, options ?? Insecure);
+
+    /// <summary>For <see cref="StartUnder"/>: runs the program of that path instead.</summary>
+    public static string[] Instead(string program) => ["/bin/sh", "-c", "shift; exec \"$0\" \"$@\"", program];
 
     private static RunningFlowd Launch(string configuration, string? folder, string[] wrapper, string[] options)
     {

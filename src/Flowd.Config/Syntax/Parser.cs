@@ -81,6 +81,8 @@ internal sealed class Parser
     {
         if (name.Text.Length == 0 || name.Text.AsSpan().ContainsAnyExcept(Words.MacroName))
             _tokens.Report(name, $"{name} cannot name a macro: only letters, digits and \"_\" can");
+        else if (value.Text.Length > TokenStream.LongestText)
+            _tokens.Report(value, $"the value of the macro is longer than {TokenStream.LongestText} characters");
         else if (!_tokens.StatementHasErrors)
             _macros.Define(name.Text, value.Text, name.Offset);
     }

@@ -10,6 +10,9 @@ namespace Flowd.Config.Syntax;
 /// </summary>
 internal sealed class TokenStream(Lexer lexer, DiagnosticList diagnostics)
 {
+    /// <summary>No value is longer. Without a bound, macros made of macros could fill the memory with a few lines.</summary>
+    public const int LongestText = 8192;
+
     private bool _failed;
     private int _errorsBefore;
 
@@ -78,13 +81,18 @@ internal sealed class TokenStream(Lexer lexer, DiagnosticList diagnostics)
         return Current;
     }
 
-    /// <summary>Takes one or more strings, joined by single blanks.</summary>
+    /// <summary>Takes one or more strings, joined by single blanks. What comes after <see cref="LongestText"/> characters is left out.</summary>
     public Token ExpectStrings(string expected)
     {
         Token first = ExpectString(expected);
         var text = new StringBuilder(first.Text);
         while (Current.IsString)
-            text.Append(' ').Append(Take().Text);
+        {
+            Token next = Take();
+            if (text.Length <= LongestText)
+                text.Append(' ').Append(next.Text);
+        }
+
         return first with { Text = text.ToString() };
     }
 

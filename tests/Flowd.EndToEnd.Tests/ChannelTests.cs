@@ -1,0 +1,84 @@
+using System;
+using System.IO;
+
+namespace Flowd.Tests;
+
+/// <summary>Children that were taken over: whatever they say, or do not say, the monitor goes on or ends in order, and opens nothing for them.</summary>
+public class ChannelTests
+{
+    // Descriptor 3 is the channel; the numbers are those of MessageType. Without misbehaviour it is the real one.
+    private const string Child = """
+        #!/usr/bin/env python3
+        import array, os, socket, struct, sys, time
+        channel = socket.socket(fileno=3)
+        LISTEN, PIDFILE, PARSED, STOP, OPENLOG, READY = 3, 8, 10, 24, 14, 20
+
+        def message(kind):
+            return struct.pack(">BxxxI", kind, 0)
+
+        def setting(kind, number=0, text=b""):
+            head = struct.pack(">BBHI4s12xH6x", kind, 4, 9, number, b"\x7f\0\0\1", len(text))
+            return (head + text).ljust(32 + 4096, b"\0")
+
+        def receive():
+            return array.array("i", channel.recvmsg(64, 64)[1][0][2])[0]
+
+        if "--" + ROLE not in sys.argv:
+            os.execv(REAL, sys.argv)
+        if ROLE == "parse":
+            receive()
+            bound = receive()
+        MISBEHAVIOUR
+        time.sleep(60)
+        """;
+
+    [Theory]
+    [InlineData("network", "channel.shutdown(socket.SHUT_RDWR)")]
+    [InlineData("network", "channel.send(b'')")]
+    [InlineData("network", "channel.send(bytes(7))")]
+    [InlineData("network", "channel.send(bytes(100000))")]
+    [InlineData("network", "channel.send(message(STOP))")]
+    [InlineData("network", "channel.send(setting(PIDFILE, 0, b'/tmp/no'))")]
+    [InlineData("network", "channel.sendmsg([message(OPENLOG)], [(socket.SOL_SOCKET, socket.SCM_RIGHTS, array.array('i', [0] * 4))])")]
+    [InlineData("network", "channel.sendmsg([message(OPENLOG)], [(socket.SOL_SOCKET, socket.SCM_RIGHTS, array.array('i', [0] * 253))])")]
+    [InlineData("parse", "channel.shutdown(socket.SHUT_RDWR)")]
+    [InlineData("parse", "channel.send(setting(LISTEN, 0xFFFFFFFF)); channel.send(setting(PARSED, 1))")]
+    [InlineData("parse", "channel.send(setting(PIDFILE)); channel.send(setting(PARSED, 1))")]
+    [InlineData("parse", "os.ftruncate(bound, 1 << 40); channel.send(setting(PARSED, 1))")]
+    [InlineData("parse", "[channel.send(setting(LISTEN)) for _ in range(2000)]")]
+    public void A_child_that_breaks_the_rules_at_the_start_ends_the_start(string role, string misbehaviour)
+    {
+        using var flowd = RunningFlowd.LaunchUnder(RunningFlowd.Instead(Copy(role, misbehaviour)));
+
+        Assert.Equal(1, flowd.WaitForExit());
+        Assert.DoesNotContain("   at ", flowd.Messages, StringComparison.Ordinal); // no stack trace
+    }
+
+    [Theory]
+    [InlineData("channel.shutdown(socket.SHUT_RDWR)", "signal 9")]
+    [InlineData("channel.send(bytes(7))", "BadLength")]
+    public void A_worker_that_breaks_the_rules_later_is_replaced(string misbehaviour, string message)
+    {
+        using var flowd = RunningFlowd.StartUnder(RunningFlowd.Instead(Copy("network", $"channel.send(message(READY)); {misbehaviour}")));
+
+        flowd.WaitFor(message, times: 2);
+
+        flowd.Signal("TERM");
+        Assert.InRange(flowd.WaitForExit(), 0, 1);
+    }
+
+    // A folder with the true flowd, and beside it our worker.
+    private static string Copy(string role, string misbehaviour)
+    {
+        Tool.Installed("python3");
+        string folder = RunningFlowd.NewFolder();
+        string program = Path.Combine(folder, "flowd");
+        File.Copy(Tool.Published("flowd"), program);
+        string worker = Path.Combine(folder, "flowd-worker");
+        File.WriteAllText(worker, Child.Replace("MISBEHAVIOUR", misbehaviour, StringComparison.Ordinal)
+            .Replace("REAL", $"\"{Tool.Published("flowd-worker")}\"", StringComparison.Ordinal)
+            .Replace("ROLE", $"\"{role}\"", StringComparison.Ordinal));
+        Tool.Run("/bin/chmod", "700", worker);
+        return program;
+    }
+}
