@@ -8,9 +8,12 @@ public static class Descriptors
 {
     private const uint PrivateFile = 0x180; // 0600
 
-    /// <summary>Opens a log: made if absent, every write appends, readable so that a torn end can be found. Throws with errno's text.</summary>
+    /// <summary>
+    /// Opens a log: made if absent, every write appends, readable so that a torn end can be found. Writing to a FIFO never waits for its reader.
+    /// Throws with errno's text.
+    /// </summary>
     public static SafeFileHandle OpenForAppend(string path)
-        => Own(Libc.open(path, Libc.O_RDWR | Libc.O_CREAT | Libc.O_APPEND | Libc.O_NOCTTY | Libc.O_CLOEXEC, PrivateFile), "open");
+        => Own(Libc.open(path, Libc.O_RDWR | Libc.O_CREAT | Libc.O_APPEND | Libc.O_NONBLOCK | Libc.O_NOCTTY | Libc.O_CLOEXEC, PrivateFile), "open");
 
     public static SafeFileHandle OpenForRead(string path) => Own(Libc.open(path, Libc.O_RDONLY | Libc.O_NOCTTY | Libc.O_CLOEXEC, 0), "open");
 

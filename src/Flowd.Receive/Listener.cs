@@ -33,12 +33,9 @@ public sealed class Listener(int number, SafeFileHandle socket) : IDisposable
         CountDrops(datagram.KernelDrops);
     }
 
-    /// <summary>Goes on counting where another one, for the same socket, stopped.</summary>
-    public void ContinueFrom(Listener other)
-    {
-        (Datagrams, Octets, Truncated) = (other.Datagrams, other.Octets, other.Truncated);
-        (Dropped, _kernelDrops) = (other.Dropped, other._kernelDrops);
-    }
+    /// <summary>Goes on where the former user of the same socket was, so that what was dropped in between is counted.</summary>
+    public void TakeOver(Listener old)
+        => (Datagrams, Octets, Truncated, Dropped, _kernelDrops) = (old.Datagrams, old.Octets, old.Truncated, old.Dropped, old._kernelDrops);
 
     public void Dispose() => socket.Dispose();
 

@@ -17,18 +17,25 @@ public sealed class LogKeeper(LogAppender log, ChannelEnd monitor, SystemLog mes
     private const long LongestRetry = 10_000;
     private const long MillisecondsBetweenComplaints = 60_000;
 
+    /// <summary>Until a pipe that took a part is offered the rest. It holds 64 KiB, so this allows for some 6 MB/s.</summary>
+    private const long MillisecondsForPipe = 10;
+
+    /// <summary>At the end, for a pipe to take the last of it.</summary>
+    private const long MillisecondsAtEnd = 1000;
+
     private bool _isWanted;
     private bool _isAsked;
     private long _nextFlush; // the latest moment for what is buffered, or the earliest for another try
     private long _nextAsk;
     private long _retry; // milliseconds between tries; 0 while all is well
     private long _nextComplaint;
+    private bool _isInTrouble; // which has been said
     private ulong _droppedBefore;
 
     /// <summary>Starts or stops keeping a log, as the configuration says, and opens it anew in any case.</summary>
     public void Reopen(bool isWanted)
     {
-        Flush(final: false);
+        Flush();
         log.Detach();
         _isWanted = isWanted;
         _retry = 0;
@@ -57,6 +64,7 @@ public sealed class LogKeeper(LogAppender log, ChannelEnd monitor, SystemLog mes
     public void Refused()
     {
         _isAsked = false;
+        _isInTrouble = true;
         Postpone();
     }
 
@@ -66,7 +74,7 @@ public sealed class LogKeeper(LogAppender log, ChannelEnd monitor, SystemLog mes
         if (log.Pending == 0 || !log.IsAttached || (_retry > 0 && now < _nextFlush))
             return;
         if (isDrained || log.ShouldFlush || now >= _nextFlush)
-            Flush(final: false);
+            Flush();
     }
 
     /// <summary>Asks again for a log that could not be had, and says what was lost.</summary>
@@ -86,31 +94,40 @@ public sealed class LogKeeper(LogAppender log, ChannelEnd monitor, SystemLog mes
         return log.Pending == 0 ? -1 : (int)Math.Clamp(_nextFlush - now, 1, LongestRetry);
     }
 
-    /// <summary>Writes everything; with <paramref name="final"/> there is no later, so failure is an error message. False if records remain.</summary>
-    public bool Flush(bool final)
+    /// <summary>Writes everything, for there is no later. False if records are lost, which is said.</summary>
+    public bool Finish()
     {
-        _nextFlush = Environment.TickCount64 + MillisecondsBetweenFlushes;
         if (log.Pending == 0)
             return true;
-        if (!log.IsAttached)
-        {
-            if (final)
-                messages.Error($"log: not open, {log.Pending} octets of records lost");
-            return false;
-        }
-
         LogFlushResult result = log.Flush();
-        if (result.Succeeded)
-        {
-            Recovered();
+        for (long end = Environment.TickCount64 + MillisecondsAtEnd; !result.Succeeded && Environment.TickCount64 < end; result = log.Flush())
+            Descriptors.Pause(TimeSpan.FromMilliseconds(MillisecondsForPipe));
+        if (log.Pending == 0)
             return true;
+        messages.Error($"log: {result.Message ?? "not open"}, {log.Pending} octets of records lost");
+        return false;
+    }
+
+    private void Flush()
+    {
+        _nextFlush = Environment.TickCount64 + MillisecondsBetweenFlushes;
+        int before = log.Pending;
+        if (before == 0 || !log.IsAttached)
+            return;
+        LogFlushResult result = log.Flush();
+        if (log.Pending < before)
+            Recovered();
+        if (result.Succeeded)
+            return;
+        if (log.Pending < before)
+        {
+            _retry = MillisecondsForPipe;
+            _nextFlush = Environment.TickCount64 + _retry;
+            return;
         }
 
-        if (final)
-            messages.Error($"log: {result.Message}, {log.Pending} octets of records lost");
         Complain(result.Message!);
         Postpone();
-        return false;
     }
 
     private void Ask()
@@ -129,10 +146,10 @@ public sealed class LogKeeper(LogAppender log, ChannelEnd monitor, SystemLog mes
 
     private void Recovered()
     {
-        if (_retry > 0)
+        if (_isInTrouble)
             messages.Notice("log: written again");
+        _isInTrouble = false;
         _retry = 0;
-        _nextComplaint = 0;
     }
 
     private void Complain(string trouble)
@@ -141,6 +158,7 @@ public sealed class LogKeeper(LogAppender log, ChannelEnd monitor, SystemLog mes
         if (now < _nextComplaint)
             return;
         _nextComplaint = now + MillisecondsBetweenComplaints;
+        _isInTrouble = true;
         ulong lost = log.RecordsDropped - _droppedBefore;
         _droppedBefore = log.RecordsDropped;
         messages.Error($"log: {trouble}; {log.Pending} octets wait{(lost == 0 ? "" : $", {lost} records lost")}");

@@ -32,7 +32,7 @@ public sealed class Policy(Configuration configuration, IReadOnlyList<Listener> 
     /// <summary>The `listen on` line of a listener, for messages.</summary>
     public string NameOf(Listener listener)
     {
-        ListenOn line = configuration.ListenOn[listener.Number];
+        ListenOn line = LineOf(listener);
         return $"[{line.Address}]:{line.Port}";
     }
 
@@ -40,17 +40,19 @@ public sealed class Policy(Configuration configuration, IReadOnlyList<Listener> 
     public void TakeOver(Policy old)
     {
         Filter.TakeCountersFrom(old.Filter);
-        Dictionary<string, Listener> standing = Listeners.ToDictionary(NameOf);
         foreach (Listener listener in old.Listeners)
         {
-            if (standing.TryGetValue(old.NameOf(listener), out Listener? successor))
-                successor.ContinueFrom(listener);
+            ListenOn line = old.LineOf(listener);
+            Listeners.FirstOrDefault(own => LineOf(own) == line)?.TakeOver(listener);
             listener.Dispose();
         }
 
         foreach (Forwarder forwarder in old.Forwarders)
             forwarder.Dispose();
     }
+
+    // Without the size of the buffer, which may change.
+    private ListenOn LineOf(Listener listener) => configuration.ListenOn[listener.Number] with { BufferSize = null };
 
     private static DecodeLimits LimitsOf(ConfiguredLimits configured)
     {

@@ -20,8 +20,8 @@ public sealed class WorkerLoop : IDisposable
     /// <summary>How long, at the end, the reader of the log socket has for what waits for it.</summary>
     private const int MillisecondsForRelay = 500;
 
-    /// <summary>Full rings taken from one socket before the next one has its turn.</summary>
-    private const int MostRingsInATurn = 8;
+    /// <summary>At the end, for what the kernel still holds. The monitor waits for five seconds.</summary>
+    private const long MillisecondsToDrain = 2000;
 
     /// <summary>
     /// A rest after the sockets ran dry, so that the next wake-up finds many datagrams instead of one: at moderate rates it saves most of the cost
@@ -29,7 +29,6 @@ public sealed class WorkerLoop : IDisposable
     /// </summary>
     private static readonly TimeSpan Rest = TimeSpan.FromMilliseconds(2);
 
-    private const long MostMillisecondsToDrain = 1000;
     private const int MillisecondsToLogSocket = 1000;
 
     private readonly ChannelEnd _monitor;
@@ -77,12 +76,9 @@ public sealed class WorkerLoop : IDisposable
                 Descriptors.Pause(Rest);
         }
 
-        // What the kernel holds is taken before the end, but who never stops sending does not keep us.
-        long end = Environment.TickCount64 + MostMillisecondsToDrain;
-        while (!ReceiveAll(out _) && Environment.TickCount64 < end)
-            _keeper.FlushIfDue(isDrained: false, Environment.TickCount64);
+        TakeTheRest();
         FinishRelay();
-        return _keeper.Flush(final: true) ? 0 : 1;
+        return _keeper.Finish() ? 0 : 1;
     }
 
     // A reader that takes what waits gets it; one that does not is not waited for.
@@ -124,21 +120,29 @@ public sealed class WorkerLoop : IDisposable
 
     private IReadOnlyList<Listener> Listeners => _pipeline?.Policy.Listeners ?? [];
 
-    // True if every socket was left empty.
+    // What the kernel holds is taken before the end. A flood does not put the end off.
+    private void TakeTheRest()
+    {
+        long end = Environment.TickCount64 + MillisecondsToDrain;
+        while (!ReceiveAll(out _))
+        {
+            if (Environment.TickCount64 < end)
+                continue;
+            _messages.Warning("datagrams come faster than they can be processed: what waits in the kernel is lost");
+            return;
+        }
+    }
+
+    // A ring from each socket, so that a flood on one keeps neither the others nor the monitor waiting. True if every socket was left empty.
     private bool ReceiveAll(out bool received)
     {
         bool isDrained = true;
         received = false;
         foreach (Listener listener in Listeners)
         {
-            int taken = SlotsInRing;
-            for (int turn = 0; turn < MostRingsInATurn && taken == SlotsInRing; turn++)
-            {
-                taken = _ring.Receive(listener.Socket);
-                received |= taken > 0;
-                Process(listener, taken);
-            }
-
+            int taken = _ring.Receive(listener.Socket);
+            received |= taken > 0;
+            Process(listener, taken);
             isDrained &= taken < SlotsInRing;
         }
 
@@ -153,6 +157,8 @@ public sealed class WorkerLoop : IDisposable
             ReceivedDatagram datagram = _ring[i];
             listener.Count(in datagram);
             _pipeline!.Process(in datagram);
+            if (_log.ShouldFlush) // a ring of datagrams can make as many records as may wait
+                _keeper.FlushIfDue(isDrained: false, Environment.TickCount64);
         }
 
         if (listener.Dropped != droppedBefore)
@@ -204,6 +210,9 @@ public sealed class WorkerLoop : IDisposable
             case MessageType.LogSocketGranted:
                 _relay.Attach(attached);
                 break;
+            case MessageType.LogSocketRefused:
+                _relay.Attach(null);
+                break;
             case MessageType.Reopen:
                 _keeper.Reopen(_pipeline?.Policy.WritesLog == true);
                 _relay.Renew();
@@ -235,7 +244,10 @@ public sealed class WorkerLoop : IDisposable
         _log.Fields = policy.Store;
         _relay.Fields = policy.Store;
         _keeper.Reopen(policy.WritesLog);
-        _relay.Renew();
+        if (policy.RelaysToSocket)
+            _relay.Renew();
+        else
+            _relay.Attach(null);
         if (!policy.WritesLog)
             BecomeReady();
     }
@@ -244,14 +256,9 @@ public sealed class WorkerLoop : IDisposable
     private void LogArrived(bool isUsable)
     {
         if (isUsable)
-        {
             BecomeReady();
-        }
         else if (!_isReady)
-        {
             _monitor.TrySend(new Message(MessageType.Failed));
-            _isStopping = true;
-        }
     }
 
     private void BecomeReady()

@@ -96,7 +96,9 @@ internal sealed class Monitor : IDisposable
         if (signals.HasFlag(DaemonSignals.Reconfigure))
         {
             _log.Notice("reconfiguration requested");
-            if (!Reconfigure())
+            if (Reconfigure())
+                _log.Notice("the new configuration is in force");
+            else
                 _log.Error("the configuration in force stays in force");
         }
         else if (signals.HasFlag(DaemonSignals.Reopen))

@@ -109,7 +109,7 @@ public class CollectTests
         Assert.Equal(Exports.NetFlow9, buffer[..target.Receive(buffer)]);
 
         flowd.Reconfigure(forward);
-        flowd.WaitFor("reconfiguration requested");
+        flowd.WaitFor("the new configuration is in force");
         flowd.Send(Exports.Numbered(7));
         Assert.Equal(Exports.Numbered(7), buffer[..target.Receive(buffer)]);
     }
@@ -165,6 +165,28 @@ public class CollectTests
         }
 
         Assert.Equal(Enumerable.Range(1000, Count), sequences.Select(sequence => (int)sequence));
+    }
+
+    [Fact]
+    public void A_reload_may_move_the_log_socket()
+    {
+        string folder = RunningFlowd.NewFolder();
+        using Socket first = Bind("first"), second = Bind("second");
+        using RunningFlowd flowd = RunningFlowd.Start("logsock \"{dir}/first\"\nstore ALL", folder);
+        uint next = 1;
+        Assert.NotEmpty(ReceiveWhileSending(flowd, first, ref next));
+
+        flowd.Reconfigure("logsock \"{dir}/second\"\nstore ALL");
+        flowd.WaitFor("the new configuration is in force");
+
+        Assert.NotEmpty(ReceiveWhileSending(flowd, second, ref next));
+
+        Socket Bind(string name)
+        {
+            var reader = new Socket(AddressFamily.Unix, SocketType.Dgram, ProtocolType.Unspecified) { ReceiveTimeout = 200 };
+            reader.Bind(new UnixDomainSocketEndPoint(Path.Combine(folder, name)));
+            return reader;
+        }
     }
 
     [Fact]
