@@ -336,6 +336,56 @@ public class LifeTests
     }
 
     [Fact]
+    public void A_pipe_that_nobody_reads_does_not_stop_the_worker()
+    {
+        string folder = RunningFlowd.NewFolder();
+        string log = Path.Combine(folder, "log");
+        Tool.Run("/usr/bin/mkfifo", log);
+        using RunningFlowd flowd = RunningFlowd.Start("store ALL", folder);
+        for (uint i = 0; i < 2000; i++)
+        {
+            flowd.Send(Exports.Numbered(i));
+            if (i % 100 == 0)
+                Thread.Sleep(10); // no more at once than a kernel's buffer of the usual size takes
+        }
+
+        flowd.WaitFor("octets wait");
+        flowd.Signal("USR2");
+        flowd.WaitFor("log: 2000 records");
+
+        Assert.Equal(1, flowd.Stop());
+        Assert.Contains("octets of records lost", flowd.Messages, StringComparison.Ordinal);
+    }
+
+    // The flood goes on until the end; each datagram makes 8,192 records.
+    [Fact]
+    public void A_flood_neither_overflows_the_buffer_nor_keeps_it_from_stopping()
+    {
+        using RunningFlowd flowd = RunningFlowd.Start("listen on 127.0.0.1:{port} bufsize 67108864\nlogfile \"/dev/null\"\nstore ALL");
+        byte[] flood = [.. Hex.Parse("00090002 00000000 00000000 00000001 0000002A", "0000000C 0100 0001 00040001", "0100EA64"), .. new byte[60_000]];
+        using var source = new CancellationTokenSource();
+
+        Thread[] senders = [.. Enumerable.Range(0, 2).Select(_ => new Thread(Flood))];
+        foreach (Thread sender in senders)
+            sender.Start();
+        Thread.Sleep(1000);
+
+        int status = flowd.Stop();
+        source.Cancel();
+        foreach (Thread sender in senders)
+            sender.Join();
+
+        Assert.Equal(0, status);
+        Assert.DoesNotContain("records lost", flowd.Messages, StringComparison.Ordinal);
+
+        void Flood()
+        {
+            while (!source.IsCancellationRequested)
+                flowd.Send(Enumerable.Repeat(flood, 100));
+        }
+    }
+
+    [Fact]
     public void Reloading_leaks_no_descriptor()
     {
         using RunningFlowd flowd = RunningFlowd.Start("forward to 127.0.0.1:9\nstore ALL");
