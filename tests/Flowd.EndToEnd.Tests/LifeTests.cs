@@ -395,6 +395,7 @@ public class LifeTests
         void Reload(uint sequence, int records)
         {
             flowd.Reconfigure("forward to 127.0.0.1:9\nstore ALL");
+            flowd.WaitFor("the new configuration is in force", times: records);
             flowd.Send(Exports.Numbered(sequence));
             flowd.WaitForRecords(records);
         }

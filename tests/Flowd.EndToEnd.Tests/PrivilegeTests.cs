@@ -29,6 +29,7 @@ public class PrivilegeTests
         flowd.Send(Exports.Numbered(1));
         flowd.WaitForRecords(1);
         flowd.Reconfigure("store ALL\naccept tag 3 all");
+        flowd.WaitFor("the new configuration is in force"); // until then the parser is a child as well
         flowd.Send(Exports.Numbered(2));
         flowd.WaitForRecords(2);
 
