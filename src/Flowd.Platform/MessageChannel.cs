@@ -103,7 +103,7 @@ public sealed unsafe class MessageChannel(SafeFileHandle handle) : IDisposable
         Libc.Check(Libc.setsockopt(handle, Libc.SOL_SOCKET, Libc.SO_SNDTIMEO, &time, (uint)sizeof(Libc.timespec)));
     }
 
-    // The control buffer has room for one descriptor (two by alignment): a second one is closed, the kernel drops the rest and says MSG_CTRUNC.
+    // The control buffer has room for four descriptors: all but the first are closed, the kernel drops the rest and says MSG_CTRUNC.
     private static SafeFileHandle? TakeDescriptor(in Libc.msghdr header)
     {
         var control = (Libc.cmsghdr*)header.msg_control;
