@@ -42,9 +42,7 @@ public sealed unsafe class DatagramRing : IDisposable
         }
     }
 
-    public int Slots => _slots;
-
-    /// <summary>Takes what is waiting, at most <see cref="Slots"/> datagrams; 0 if nothing is. Valid until the next call.</summary>
+    /// <summary>Takes what is waiting, at most one for each slot; 0 if nothing is. Valid until the next call.</summary>
     public int Receive(SafeFileHandle socket)
     {
         for (int i = 0; i < _slots; i++)

@@ -91,9 +91,6 @@ public static unsafe class DatagramSocket
             return Libc.send(socket, start, (nuint)datagram.Length, Libc.MSG_DONTWAIT | Libc.MSG_NOSIGNAL) < 0 ? Libc.Errno : 0;
     }
 
-    /// <summary>What an error number of <see cref="Send"/> means.</summary>
-    public static string ErrorText(int errno) => Libc.ErrorText(errno);
-
     private static void ChangeMembership(SafeFileHandle socket, Address group, uint interfaceIndex, int optionIPv4, int optionIPv6)
     {
         Span<byte> request = stackalloc byte[20]; // struct ip_mreqn (12 octets) or struct ipv6_mreq (20)

@@ -21,9 +21,6 @@ internal sealed class TemplatePlan(PlanSegment[] segments, PlanStep[] steps, int
     /// <summary>The shortest record that the template can describe, in octets; never zero, so reading records always advances.</summary>
     public int MinimumLength { get; } = minimumLength;
 
-    /// <summary>True if every record is <see cref="MinimumLength"/> octets long.</summary>
-    public bool IsFixedLength { get; } = segments.Length == 1 && !segments[0].EndsInVariable;
-
     /// <summary>The elements that are kept.</summary>
     public required FlowField Present { get; init; }
 
