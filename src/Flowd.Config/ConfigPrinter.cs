@@ -19,6 +19,7 @@ public static class ConfigPrinter
         ArgumentNullException.ThrowIfNull(configuration);
         var text = new StringBuilder();
         AppendFiles(text, configuration);
+        AppendProcesses(text, configuration);
         AppendNetwork(text, configuration);
         foreach ((string name, Func<ConfiguredLimits, int?> get, _) in Limits.Rows)
         {
@@ -41,6 +42,18 @@ public static class ConfigPrinter
             Append(text, $"logsock {Words.Write(socket.Path)}{BufferSize(socket.BufferSize)}");
         if (configuration.PidFile is { } pidFile)
             Append(text, $"pidfile {Words.Write(pidFile)}");
+        if (configuration.StateFile is { } stateFile)
+            Append(text, $"statefile {Words.Write(stateFile)}");
+    }
+
+    private static void AppendProcesses(StringBuilder text, Configuration configuration)
+    {
+        if (configuration.User is { } user)
+            Append(text, $"user {Words.Write(user)}");
+        if (configuration.RequiresSandbox)
+            Append(text, $"sandbox required");
+        foreach (MetricsOn metrics in configuration.Metrics)
+            Append(text, $"metrics on {(metrics.Path is { } path ? Words.Write(path) : Endpoint(metrics.Address, metrics.Zone, metrics.Port))}");
     }
 
     private static void AppendNetwork(StringBuilder text, Configuration configuration)

@@ -23,11 +23,11 @@ public sealed class ChannelEnd(MessageChannel channel, Party self, Party peer) :
         return channel.TrySend(wire, attached);
     }
 
-    public bool TrySend(in Setting setting)
+    public bool TrySend(in Setting setting, SafeFileHandle? attached = null)
     {
         Span<byte> wire = stackalloc byte[Setting.Length];
         setting.Write(wire);
-        return channel.TrySend(wire);
+        return channel.TrySend(wire, attached);
     }
 
     public ChannelStatus Receive(out Message message, out SafeFileHandle? attached, bool wait = false)
@@ -37,13 +37,14 @@ public sealed class ChannelEnd(MessageChannel channel, Party self, Party peer) :
         return status;
     }
 
-    public ChannelStatus Receive(out Setting setting, bool wait = false)
+    public ChannelStatus Receive(out Setting setting, out SafeFileHandle? attached, bool wait = false)
     {
         setting = default;
-        ChannelStatus status = ReceiveChecked(out int length, out SafeFileHandle? attached, wait);
-        attached?.Dispose();
+        ChannelStatus status = ReceiveChecked(out int length, out attached, wait);
         if (status != ChannelStatus.Message || (length == Setting.Length && Setting.TryRead(_buffer, out setting)))
             return status;
+        attached?.Dispose();
+        attached = null;
         Violation = MessageError.BadLength;
         return ChannelStatus.Malformed;
     }

@@ -1,11 +1,12 @@
 namespace Flowd.Privsep;
 
-/// <summary>The three roles of flowd's processes (docs/architecture.md, "Processes").</summary>
+/// <summary>The four roles of flowd's processes (docs/architecture.md, "Processes").</summary>
 public enum Party : byte
 {
     Monitor,
     Parser,
     Worker,
+    Metrics,
 }
 
 /// <summary>What the processes may say to each other. There is no general "run this" message.</summary>
@@ -62,4 +63,33 @@ public enum MessageType : byte
     Reopen,
     Report,
     Stop,
+
+    /// <summary>Settings as above: whom to become (Text), that nothing of the sandbox may be missing, the state file (Text), where to serve metrics (Address and Port, or Text).</summary>
+    User,
+    SandboxRequired,
+    StateFile,
+    MetricsOn,
+
+    /// <summary>A child gave up its rights. Argument or Number: the SandboxLayers that hold.</summary>
+    Sandboxed,
+
+    /// <summary>Memory that outlives the worker: what its successor must know about exporters.</summary>
+    StateMemory,
+
+    /// <summary>Are you alive? The answer's Argument: flows stored since the last answer.</summary>
+    ProgressWanted,
+    Progress,
+
+    /// <summary>A bound and listening socket to serve metrics on.</summary>
+    MetricsListener,
+
+    /// <summary>Memory that the worker writes its metrics to, and the metrics process reads.</summary>
+    SnapshotMemory,
+
+    /// <summary>Write the metrics of now into it. The answer's Argument: their length in octets.</summary>
+    SnapshotWanted,
+    SnapshotWritten,
+
+    /// <summary>To the metrics process. Number: octets in the memory, Text: what the monitor has to add.</summary>
+    Snapshot,
 }

@@ -55,6 +55,14 @@ internal sealed class ParserRole(ChannelEnd monitor, Options options)
             Send(Setting.Of(MessageType.LogSocket, logSocket.Path, (uint)(logSocket.BufferSize ?? 0)));
         if (configuration.PidFile is { } pidFile)
             Send(Setting.Of(MessageType.PidFile, pidFile));
+        if (configuration.StateFile is { } stateFile)
+            Send(Setting.Of(MessageType.StateFile, stateFile));
+        if (configuration.User is { } user)
+            Send(Setting.Of(MessageType.User, user));
+        if (configuration.RequiresSandbox)
+            Send(Setting.Of(MessageType.SandboxRequired, ""));
+        foreach (MetricsOn line in configuration.Metrics)
+            Send(new Setting(MessageType.MetricsOn, line.Address, line.Port, 0, line.Path ?? line.Zone ?? ""));
     }
 
     private SafeFileHandle Expect(MessageType type)

@@ -61,7 +61,7 @@ internal sealed class ConfigurationReader(Options options, WorkerLauncher launch
         {
             if (!poller.Wait(1000))
                 continue;
-            ChannelStatus status = parser.Receive(out Setting setting);
+            ChannelStatus status = parser.Receive(out Setting setting, out SafeFileHandle? _);
             if (status == ChannelStatus.Empty)
                 continue;
             if (status != ChannelStatus.Message)

@@ -27,11 +27,21 @@ internal sealed class Settings(SafeFileHandle bound) : IDisposable
 
     public string? PidFile { get; private set; }
 
+    /// <summary>A path, "none", or null for the default path.</summary>
+    public string? StateFile { get; private set; }
+
+    public string? User { get; private set; }
+
+    public bool RequiresSandbox { get; private set; }
+
+    /// <summary>Where to serve metrics. Text: the path, or the zone of the address.</summary>
+    public List<Setting> Metrics { get; } = [];
+
     /// <summary>Takes one setting; false if there are too many of its kind, or it is none.</summary>
     public bool TryTake(in Setting setting)
     {
-        bool isPath = setting.Type is MessageType.LogFile or MessageType.LogSocket or MessageType.PidFile;
-        if (isPath && setting.Text.Length == 0)
+        bool isText = setting.Type is MessageType.LogFile or MessageType.LogSocket or MessageType.PidFile or MessageType.StateFile or MessageType.User;
+        if (isText && setting.Text.Length == 0)
             return false;
         switch (setting.Type)
         {
@@ -50,6 +60,17 @@ internal sealed class Settings(SafeFileHandle bound) : IDisposable
             case MessageType.PidFile:
                 PidFile = setting.Text;
                 return true;
+            case MessageType.StateFile:
+                StateFile = setting.Text;
+                return true;
+            case MessageType.User:
+                User = setting.Text;
+                return true;
+            case MessageType.SandboxRequired:
+                RequiresSandbox = true;
+                return true;
+            case MessageType.MetricsOn:
+                return TryAdd(Metrics, setting);
             default:
                 return false;
         }

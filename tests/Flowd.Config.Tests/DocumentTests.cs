@@ -39,7 +39,7 @@ public partial class DocumentTests
     public void Every_word_of_the_language_is_named(string page)
     {
         HashSet<string> named = [.. Word().Matches(Read(page)).Select(match => match.Value)];
-        Assert.Empty(ReservedWords.All.Concat(StoreFields.Names).Concat(Limits.Rows.Select(row => row.Name)).Append("limit").Except(named));
+        Assert.Empty(ReservedWords.All.Concat(StoreFields.Names).Concat(Limits.Rows.Select(row => row.Name)).Concat(DirectiveParser.All).Append("required").Except(named));
     }
 
     private static string Read(string page) => File.ReadAllText(Path.Combine(SharedData.RepositoryRoot, page));

@@ -121,10 +121,20 @@ internal static class Generators
     private static readonly Gen<ConfiguredLimits> SomeLimits
         = Maybe(Gen.Int[1, 1 << 24]).Array[4].Select(n => new ConfiguredLimits(n[0], n[1], n[2], n[3]));
 
+    private static readonly Gen<MetricsOn> Metrics
+        = Gen.Frequency(
+            (2, Gen.Select(AddressAndZone(), Gen.UShort[1, ushort.MaxValue]).Select((where, port) => new MetricsOn(where.Item1, where.Item2, port))),
+            (1, Path.Select(path => new MetricsOn("/" + path))));
+
+    private static readonly Gen<string> UserName = Gen.Char["aZ09_-."].Array[1, 8].Select(name => new string(name));
+
+    private static readonly Gen<string> StateFile = Gen.Frequency((2, Path.Select(path => "/" + path)), (1, Gen.Const(Flowd.Config.Configuration.NoStateFile)));
+
     public static readonly Gen<Configuration> Configuration
         = Gen.Select(Gen.Select(Listen.Array[1, 3], Gen.OneOf(SomePrefix, Gen.Const(Prefix.Any)).Array[0, 3], Join.Array[0, 3], Forward.Array[0, 3]),
-            Gen.Select(Path, MaybeText(Path), Maybe(Gen.Int[1, int.MaxValue]), MaybeText(Path)), Gen.UInt, Rule.Array[0, 6], SomeLimits)
-        .Select((network, files, store, rules, limits) => new Configuration
+            Gen.Select(Path, MaybeText(Path), Maybe(Gen.Int[1, int.MaxValue]), MaybeText(Path)), Gen.UInt, Rule.Array[0, 6], SomeLimits,
+            Gen.Select(MaybeText(StateFile), MaybeText(UserName), Gen.Bool, Metrics.Array[0, 2]))
+        .Select((network, files, store, rules, limits, processes) => new Configuration
         {
             ListenOn = network.Item1,
             FlowSources = network.Item2,
@@ -136,6 +146,10 @@ internal static class Generators
             Store = (LogFields)store & LogFields.All,
             Rules = rules,
             Limits = limits,
+            StateFile = processes.Item1,
+            User = processes.Item2,
+            RequiresSandbox = processes.Item3,
+            Metrics = processes.Item4,
         });
 
     private static Gen<T?> Maybe<T>(Gen<T> gen)

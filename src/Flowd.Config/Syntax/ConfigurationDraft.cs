@@ -23,6 +23,14 @@ internal sealed class ConfigurationDraft
 
     public string? PidFile { get; set; }
 
+    public string? StateFile { get; set; }
+
+    public string? User { get; set; }
+
+    public bool RequiresSandbox { get; set; }
+
+    public List<MetricsOn> Metrics { get; } = [];
+
     public LogFields Store { get; set; }
 
     public ConfiguredLimits Limits { get; set; } = new();
@@ -36,6 +44,10 @@ internal sealed class ConfigurationDraft
         LogFile = LogFile,
         LogSocket = LogSocket,
         PidFile = PidFile,
+        StateFile = StateFile,
+        User = User,
+        RequiresSandbox = RequiresSandbox,
+        Metrics = [.. Metrics],
         Store = Store,
         Rules = [.. Rules],
         Limits = Limits,

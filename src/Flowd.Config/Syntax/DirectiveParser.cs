@@ -24,15 +24,22 @@ internal sealed class DirectiveParser(TokenStream tokens, ValueReader values, Co
         ["logsock"] = static (parser, keyword) => parser.ReadLogSocket(keyword),
         ["pidfile"] = static (parser, keyword) => parser.ReadPidFile(keyword),
         ["store"] = static (parser, _) => parser.ReadStore(),
+        ["limit"] = static (parser, _) => parser.ReadLimit(),
+        ["user"] = static (parser, keyword) => parser.ReadUser(keyword),
+        ["sandbox"] = static (parser, _) => parser.ReadSandbox(),
+        ["statefile"] = static (parser, keyword) => parser.ReadStateFile(keyword),
+        ["metrics"] = static (parser, _) => parser.ReadMetrics(),
     };
+
+    /// <summary>The first words of all directives. Those that <see cref="ReservedWords"/> does not have may also be the names of macros.</summary>
+    public static IEnumerable<string> All => Directives.Keys;
 
     public static bool IsDirective(string keyword) => Directives.ContainsKey(keyword);
 
     /// <summary>Reads what follows the first word of a directive.</summary>
     public void Read(Token keyword) => Directives[keyword.Text](this, keyword);
 
-    /// <summary>limit NAME N. The word is not reserved: "limit" may also be the name of a macro.</summary>
-    public void ReadLimit()
+    private void ReadLimit()
     {
         Token name = ReadLimitName();
         int row = Array.FindIndex(Limits.Rows, r => r.Name == name.Text);
@@ -105,6 +112,52 @@ internal sealed class DirectiveParser(TokenStream tokens, ValueReader values, Co
             draft.Store |= fields;
         else
             tokens.Report(name, $"\"{name.Text}\" is not a store field");
+    }
+
+    private void ReadUser(Token keyword)
+    {
+        WarnIfSet(draft.User, keyword);
+        Token name = tokens.ExpectString("the name of a user");
+        if (name.Text.AsSpan().ContainsAnyExcept(Words.UserName))
+            tokens.Report(name, $"{name} is not the name of a user");
+        draft.User = name.Text;
+    }
+
+    private void ReadSandbox()
+    {
+        if (tokens.Accept(TokenKind.Word, "required"))
+            draft.RequiresSandbox = true;
+        else
+            tokens.Fail("\"required\"");
+    }
+
+    private void ReadStateFile(Token keyword)
+    {
+        WarnIfSet(draft.StateFile, keyword);
+        draft.StateFile = tokens.Accept(TokenKind.Word, Configuration.NoStateFile) ? Configuration.NoStateFile : ReadAbsolutePath(LongestPath);
+    }
+
+    /// <summary>metrics on ADDRESS:PORT, or on a path: what begins with a slash is one.</summary>
+    private void ReadMetrics()
+    {
+        tokens.ExpectKeyword("on");
+        if (tokens.Current.Text.StartsWith('/'))
+        {
+            draft.Metrics.Add(new MetricsOn(ReadPath(LongestSocketPath)));
+            return;
+        }
+
+        (Address address, string? zone, ushort port) = values.ReadEndpoint();
+        draft.Metrics.Add(new MetricsOn(address, zone, port));
+    }
+
+    private string ReadAbsolutePath(int longest)
+    {
+        Token at = tokens.Current;
+        string path = ReadPath(longest);
+        if (!path.StartsWith('/'))
+            tokens.Report(at, "the path must begin with \"/\"");
+        return path;
     }
 
     private string ReadPath(int longest)

@@ -51,7 +51,7 @@ internal sealed class Parser
         if (first.Kind == TokenKind.Keyword)
             ParseDirective(first);
         else if (first.IsString)
-            ParseMacroOrLimit(first);
+            ParseMacroOrDirective(first);
         else if (first.Kind != TokenKind.EndOfLine)
             _tokens.FailAt(first, $"expected a directive or a rule, found {first}");
         _tokens.EndStatement("end of line");
@@ -67,12 +67,12 @@ internal sealed class Parser
             _tokens.FailAt(keyword, $"expected a directive or a rule, found {keyword}");
     }
 
-    private void ParseMacroOrLimit(Token name)
+    private void ParseMacroOrDirective(Token name)
     {
         if (_tokens.AcceptPunctuation("="))
             DefineMacro(name, _tokens.ExpectStrings("the value of the macro"));
-        else if (name.Is(TokenKind.Word, "limit"))
-            _directives.ReadLimit();
+        else if (name.Kind == TokenKind.Word && DirectiveParser.IsDirective(name.Text))
+            _directives.Read(name);
         else
             _tokens.FailAt(name, $"{name} is not a directive");
     }

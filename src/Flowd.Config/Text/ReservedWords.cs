@@ -3,7 +3,7 @@ using System.Collections.Generic;
 
 namespace Flowd.Config.Text;
 
-/// <summary>Words that mean something wherever they stand without quotes. "limit" is none, as configurations may use it as a name.</summary>
+/// <summary>Words that mean something wherever they stand without quotes. Directives that 0.9.1 did not have are none: configurations may use them as names.</summary>
 internal static class ReservedWords
 {
     private static readonly FrozenSet<string> Words = new[]

@@ -16,6 +16,9 @@ internal static class Words
 
     public static readonly SearchValues<char> MacroName = SearchValues.Create(LettersAndDigits + "_");
 
+    /// <summary>Of the names that useradd(8) allows, and systemd.</summary>
+    public static readonly SearchValues<char> UserName = SearchValues.Create(LettersAndDigits + "_-.");
+
     /// <summary>
     /// The string bare if it is a word, else in quotes that do not occur in it. One with quotes of both kinds is written as several
     /// strings, cut at blanks, which reading joins again.
