@@ -9,22 +9,25 @@ namespace Flowd.Platform;
 /// <summary>How a child is started.</summary>
 public sealed record ChildOptions
 {
-    /// <summary>A session of its own, without a terminal.</summary>
-    public bool NewSession { get; init; }
-
     /// <summary>Signals that steer a daemon reach the child itself; else they are blocked in it, and only the channel steers it.</summary>
     public bool TakesSignals { get; init; }
 
     /// <summary>Standard error goes to /dev/null as well; else it is the parent's.</summary>
     public bool Silent { get; init; }
+
+    /// <summary>The child gets the whole environment; else only what the runtime and the time zone need.</summary>
+    public bool WholeEnvironment { get; init; }
 }
 
 /// <summary>
-/// A child, started with posix_spawn(3): .NET cannot fork. It inherits standard error, its end of the channel at descriptor 3, and nothing else.
+/// A child in a session of its own, started with posix_spawn(3): .NET cannot fork. It inherits standard error, its end of the channel at
+/// descriptor 3, and nothing else.
 /// </summary>
 public sealed unsafe class ChildProcess
 {
     private static readonly int[] SteeringSignals = [Libc.SIGHUP, Libc.SIGINT, Libc.SIGUSR1, Libc.SIGUSR2, Libc.SIGTERM];
+
+    private static readonly string[] HarmlessVariables = ["TZ", "TZDIR", "DOTNET_"];
 
     private static readonly TimeSpan BetweenLooks = TimeSpan.FromMilliseconds(5);
 
@@ -40,7 +43,7 @@ public sealed unsafe class ChildProcess
         Libc.CheckZero(Libc.posix_spawn_file_actions_init(actions));
         Libc.CheckZero(Libc.posix_spawnattr_init(attributes));
         byte** argv = ToNative(arguments);
-        byte** envp = ToNative(EnvironmentEntries());
+        byte** envp = ToNative(EnvironmentEntries(options.WholeEnvironment));
         byte* nativePath = (byte*)Marshal.StringToCoTaskMemUTF8(path);
         try
         {
@@ -49,8 +52,7 @@ public sealed unsafe class ChildProcess
             Libc.CheckZero(Libc.posix_spawnattr_setsigdefault(attributes, signals));
             FillSet(signals, options.TakesSignals ? [] : SteeringSignals);
             Libc.CheckZero(Libc.posix_spawnattr_setsigmask(attributes, signals));
-            short session = options.NewSession ? Libc.POSIX_SPAWN_SETSID : (short)0;
-            Libc.CheckZero(Libc.posix_spawnattr_setflags(attributes, (short)(Libc.POSIX_SPAWN_SETSIGMASK | Libc.POSIX_SPAWN_SETSIGDEF | session)));
+            Libc.CheckZero(Libc.posix_spawnattr_setflags(attributes, Libc.POSIX_SPAWN_SETSIGMASK | Libc.POSIX_SPAWN_SETSIGDEF | Libc.POSIX_SPAWN_SETSID));
             int id;
             Libc.CheckZero(Libc.posix_spawn(&id, nativePath, actions, attributes, argv, envp), $"cannot start {path}");
             return new ChildProcess(id);
@@ -70,7 +72,7 @@ public sealed unsafe class ChildProcess
 
     /// <summary>
     /// Waits for the end, and kills the child if it does not come in time. Null for an orderly one, else why in words ("exit status 1",
-    /// "signal 31").
+    /// "signal 9, killed by hand or for want of memory").
     /// </summary>
     public string? WaitForExit(TimeSpan patience)
     {
@@ -86,7 +88,7 @@ public sealed unsafe class ChildProcess
             return null;
         int signal = status & 0x7F;
         int code = status >> 8 & 0xFF;
-        return signal != 0 ? $"signal {signal}" : code != 0 ? $"exit status {code}" : null;
+        return signal != 0 ? Signals.Describe(signal) : code != 0 ? $"exit status {code}" : null;
     }
 
     private static void FillSet(byte* set, ReadOnlySpan<int> signals)
@@ -104,13 +106,19 @@ public sealed unsafe class ChildProcess
         Libc.CheckZero(Libc.posix_spawn_file_actions_addclosefrom_np(actions, MessageChannel.ChildDescriptor + 1));
     }
 
-    private static List<string> EnvironmentEntries()
+    private static List<string> EnvironmentEntries(bool whole)
     {
         var entries = new List<string>();
         foreach (DictionaryEntry variable in Environment.GetEnvironmentVariables())
-            entries.Add($"{variable.Key}={variable.Value}");
+        {
+            if (whole || Array.Exists(HarmlessVariables, name => IsNamed((string)variable.Key, name)))
+                entries.Add($"{variable.Key}={variable.Value}");
+        }
+
         return entries;
     }
+
+    private static bool IsNamed(string variable, string name) => name.EndsWith('_') ? variable.StartsWith(name, StringComparison.Ordinal) : variable == name;
 
     private static byte** ToNative(IReadOnlyList<string> strings)
     {

@@ -1,6 +1,5 @@
 using System;
 using System.ComponentModel;
-using System.Text;
 using Flowd.Records;
 using Microsoft.Win32.SafeHandles;
 
@@ -9,9 +8,6 @@ namespace Flowd.Platform;
 /// <summary>Opening datagram sockets: to receive on, to forward from, and the local one that the log is relayed to.</summary>
 public static unsafe class DatagramSocket
 {
-    /// <summary>Length of sun_path in struct sockaddr_un.</summary>
-    private const int LongestUnixPath = 108;
-
     /// <summary>
     /// Binds a non-blocking UDP socket that gives kernel time stamps and the count of datagrams dropped for want of room. An IPv6 socket takes
     /// IPv6 only. Throws <see cref="Win32Exception"/>.
@@ -23,8 +19,7 @@ public static unsafe class DatagramSocket
         {
             if (endpoint.Address.Family == AddressFamily.IPv6)
                 Set(socket, Libc.IPPROTO_IPV6, Libc.IPV6_V6ONLY, 1);
-            Set(socket, Libc.SOL_SOCKET, Libc.SO_TIMESTAMPNS, 1);
-            Set(socket, Libc.SOL_SOCKET, Libc.SO_RXQ_OVFL, 1);
+            AskForDetails(socket);
             Span<byte> address = stackalloc byte[Libc.SockaddrLength];
             int length = endpoint.Write(address);
             fixed (byte* start = address)
@@ -36,6 +31,13 @@ public static unsafe class DatagramSocket
             socket.Dispose();
             throw;
         }
+    }
+
+    /// <summary>Kernel time stamps, and the count of dropped datagrams, for a socket that somebody else bound.</summary>
+    public static void AskForDetails(SafeFileHandle socket)
+    {
+        Set(socket, Libc.SOL_SOCKET, Libc.SO_TIMESTAMPNS, 1);
+        Set(socket, Libc.SOL_SOCKET, Libc.SO_RXQ_OVFL, 1);
     }
 
     /// <summary>Asks for a receive buffer; returns the octets of payload that the kernel granted. Beyond the system's limit only root gets it.</summary>
@@ -68,17 +70,13 @@ public static unsafe class DatagramSocket
         return socket;
     }
 
-    /// <summary>A socket connected to the AF_UNIX datagram socket at <paramref name="path"/>; 0 leaves the send buffer as it is.</summary>
+    /// <summary>A socket connected to the AF_UNIX datagram socket at <paramref name="path"/>, abstract if it begins with @; 0 leaves the send buffer as it is.</summary>
     public static SafeFileHandle ConnectUnix(string path, int sendBuffer)
     {
-        Span<byte> address = stackalloc byte[2 + LongestUnixPath];
-        address.Clear();
-        BitConverter.TryWriteBytes(address, (ushort)Libc.AF_UNIX);
-        if (Encoding.UTF8.GetByteCount(path) >= LongestUnixPath)
-            throw new Win32Exception(36, "path is too long for a socket"); // ENAMETOOLONG
-        Encoding.UTF8.GetBytes(path, address[2..]);
+        Span<byte> address = stackalloc byte[UnixAddress.Length];
+        int length = UnixAddress.Write(path, address);
         SafeFileHandle socket = Descriptors.Own(Libc.socket(Libc.AF_UNIX, Libc.SOCK_DGRAM | Libc.SOCK_NONBLOCK | Libc.SOCK_CLOEXEC, 0), "socket");
-        Connect(socket, address);
+        Connect(socket, address[..length]);
         if (sendBuffer > 0)
             Set(socket, Libc.SOL_SOCKET, Libc.SO_SNDBUF, sendBuffer);
         return socket;

@@ -1,4 +1,5 @@
 using System;
+using System.IO;
 using Microsoft.Win32.SafeHandles;
 
 namespace Flowd.Platform;
@@ -21,8 +22,24 @@ public static class Descriptors
     public static SafeFileHandle MemoryFile(string name)
         => Own(Libc.memfd_create(name, Libc.MFD_CLOEXEC | Libc.MFD_ALLOW_SEALING), "memfd_create");
 
+    /// <summary>The same with a length in octets that nobody can change. What is not written to takes no memory.</summary>
+    public static SafeFileHandle MemoryFile(string name, long length)
+    {
+        SafeFileHandle file = MemoryFile(name);
+        Libc.Check(Libc.ftruncate(file, length));
+        Libc.Check(Libc.fcntl(file, Libc.F_ADD_SEALS, Libc.F_SEAL_SHRINK | Libc.F_SEAL_GROW | Libc.F_SEAL_SEAL));
+        return file;
+    }
+
     /// <summary>From here on nobody changes the memory file, not even who still holds it open for writing.</summary>
-    public static void Seal(SafeFileHandle memoryFile) => Libc.Check(Libc.fcntl(memoryFile, Libc.F_ADD_SEALS, Libc.AllSeals));
+    public static void Seal(SafeFileHandle memoryFile)
+        => Libc.Check(Libc.fcntl(memoryFile, Libc.F_ADD_SEALS, Libc.F_SEAL_SHRINK | Libc.F_SEAL_GROW | Libc.F_SEAL_WRITE | Libc.F_SEAL_SEAL));
+
+    /// <summary>Another descriptor of the same file, for reading only.</summary>
+    public static SafeFileHandle ReadOnly(SafeFileHandle file) => OpenForRead($"/proc/self/fd/{file.DangerousGetHandle()}");
+
+    /// <summary>What a descriptor of this process leads to, as proc(5) writes it; "" if it is not open.</summary>
+    public static string TargetOf(int descriptor) => new FileInfo($"/proc/self/fd/{descriptor}").LinkTarget ?? "";
 
     /// <summary>Makes <paramref name="handle"/> the standard error of this process and of all that it starts.</summary>
     public static void ReplaceStandardError(SafeFileHandle handle) => Libc.Check(Libc.dup2(handle, 2));

@@ -13,7 +13,8 @@ public sealed unsafe class Poller
 
     public void Clear() => Count = 0;
 
-    public void Add(SafeFileHandle handle) => AddEntry(handle, Libc.POLLIN);
+    public void Add(SafeFileHandle handle, bool alsoForWriting = false)
+        => AddEntry(handle, alsoForWriting ? (short)(Libc.POLLIN | Libc.POLLOUT) : Libc.POLLIN);
 
     /// <summary>Waits for room in a socket instead.</summary>
     public void AddForWriting(SafeFileHandle handle) => AddEntry(handle, Libc.POLLOUT);

@@ -16,19 +16,23 @@ public sealed class ChannelEnd(MessageChannel channel, Party self, Party peer) :
 
     public MessageError Violation { get; private set; }
 
+    /// <summary>Sends one message, waiting for room; false if the peer is gone.</summary>
     public bool TrySend(Message message, SafeFileHandle? attached = null)
     {
         Span<byte> wire = stackalloc byte[Message.Length];
         message.Write(wire);
-        return channel.TrySend(wire, attached);
+        return channel.Send(wire, attached) == SendStatus.Sent;
     }
 
     public bool TrySend(in Setting setting, SafeFileHandle? attached = null)
     {
         Span<byte> wire = stackalloc byte[Setting.Length];
         setting.Write(wire);
-        return channel.TrySend(wire, attached);
+        return channel.Send(wire, attached) == SendStatus.Sent;
     }
+
+    /// <summary>Sends the octets of a message if there is room for them.</summary>
+    public SendStatus SendAtOnce(ReadOnlySpan<byte> wire, SafeFileHandle? attached) => channel.Send(wire, attached, wait: false);
 
     public ChannelStatus Receive(out Message message, out SafeFileHandle? attached, bool wait = false)
     {

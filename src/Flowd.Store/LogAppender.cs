@@ -91,6 +91,9 @@ public sealed class LogAppender(LogFields mask, int flushThreshold = 1024 * 1024
         return result;
     }
 
+    /// <summary>Waits until the disk has what was written, fsync(2). Does not throw for disk trouble.</summary>
+    public LogFlushResult Sync() => _file?.Sync() ?? default;
+
     /// <summary>Closes the file without flushing.</summary>
     public void Dispose() => Detach();
 }

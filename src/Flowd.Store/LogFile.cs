@@ -36,6 +36,20 @@ internal sealed class LogFile(SafeFileHandle handle) : IDisposable
         }
     }
 
+    public LogFlushResult Sync()
+    {
+        try
+        {
+            if (_pipe is null)
+                RandomAccess.FlushToDisk(handle);
+            return default;
+        }
+        catch (Exception e) when (DiskTrouble.Is(e))
+        {
+            return new LogFlushResult(DiskTrouble.ErrnoOf(e), DiskTrouble.Describe(e));
+        }
+    }
+
     public void Dispose()
     {
         _pipe?.Dispose();

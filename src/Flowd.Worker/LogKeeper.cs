@@ -94,8 +94,16 @@ public sealed class LogKeeper(LogAppender log, ChannelEnd monitor, SystemLog mes
         return log.Pending == 0 ? -1 : (int)Math.Clamp(_nextFlush - now, 1, LongestRetry);
     }
 
-    /// <summary>Writes everything, for there is no later. False if records are lost, which is said.</summary>
+    /// <summary>Writes everything, onto the disk, for there is no later. False if records are lost, which is said.</summary>
     public bool Finish()
+    {
+        bool isWritten = WriteTheRest();
+        if (log.Sync() is { Succeeded: false, Message: var trouble })
+            messages.Error($"log: {trouble}: what was written may not outlive a power failure");
+        return isWritten;
+    }
+
+    private bool WriteTheRest()
     {
         if (log.Pending == 0)
             return true;

@@ -44,6 +44,7 @@ public sealed class WorkerLoop : IDisposable
     private readonly FlowTrace _trace;
     private readonly HashSet<string> _dropsSaid = [];
     private Pipeline? _pipeline;
+    private ulong _progressBefore;
     private bool _isReady;
     private bool _isStopping;
 
@@ -221,10 +222,25 @@ public sealed class WorkerLoop : IDisposable
                 if (_pipeline is not null)
                     new StatisticsReport(_messages).Write(_pipeline, _decoder, _log, _relay, _complaints);
                 break;
+            case MessageType.ProgressWanted:
+                _monitor.TrySend(new Message(MessageType.Progress, TakeProgress()));
+                break;
             case MessageType.Stop:
                 _isStopping = true;
                 break;
+            default:
+                attached?.Dispose();
+                break;
         }
+    }
+
+    // Flows stored since the last answer.
+    private uint TakeProgress()
+    {
+        ulong stored = _pipeline?.Policy.WritesLog == true ? _log.RecordsAppended : _relay.Sent;
+        ulong progress = stored - Math.Min(stored, _progressBefore); // the one becomes the other by a reload
+        _progressBefore = stored;
+        return (uint)Math.Min(progress, uint.MaxValue);
     }
 
     private void Apply(Policy policy)

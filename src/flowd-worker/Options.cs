@@ -21,6 +21,9 @@ internal sealed record Options
     /// <summary>Who to become, and where to be locked in; null to stay who we are.</summary>
     public (uint Uid, uint Gid, string Root)? User { get; private set; }
 
+    /// <summary>False for who debugs this process.</summary>
+    public bool HasSandbox { get; private set; } = true;
+
     public SandboxOptions Sandbox
         => new(Parses ? SandboxRole.Parser : SandboxRole.Worker, User?.Uid ?? 0, User?.Gid ?? 0, User?.Root);
 
@@ -54,8 +57,11 @@ internal sealed record Options
                 string[] macro = value.Split('=', 2);
                 Macros[macro[0]] = macro[^1];
                 return macro.Length == 2;
+            case "--no-sandbox":
+                HasSandbox = false;
+                return true;
             case "--log":
-                Style = value == "syslog" ? LogStyle.Syslog : LogStyle.Plain;
+                Style = Enum.Parse<LogStyle>(value, ignoreCase: true);
                 return true;
             case "--level":
                 Level = (LogLevel)int.Parse(value, CultureInfo.InvariantCulture);

@@ -16,8 +16,9 @@ internal sealed class ParserRole(ChannelEnd monitor, Options options)
 {
     private const int LargestFile = 64 << 20;
 
-    public int Run()
+    public int Run(SandboxLayers layers)
     {
+        Send(Setting.Of(MessageType.Sandboxed, "", (uint)layers));
         using SafeFileHandle source = Expect(MessageType.ConfigurationFile);
         using SafeFileHandle bound = Expect(MessageType.BoundConfiguration);
         if (ReadAll(source) is not { } text)

@@ -25,9 +25,9 @@ internal static class Program
             SandboxLayers layers = GiveUpRights(options);
             Party self = options.Parses ? Party.Parser : Party.Worker;
             using var monitor = new ChannelEnd(MessageChannel.OfChild(), self, Party.Monitor);
-            _ = layers; // TO REPORT: here the monitor is told which layers hold, before anything hostile is read
             if (options.Parses)
-                return new ParserRole(monitor, options).Run();
+                return new ParserRole(monitor, options).Run(layers);
+            monitor.TrySend(new Message(MessageType.Sandboxed, (uint)layers));
             using var loop = new WorkerLoop(monitor, log);
             return loop.Run();
         }
@@ -43,6 +43,6 @@ internal static class Program
     {
         _ = TimeZoneInfo.Local.GetUtcOffset(DateTimeOffset.UnixEpoch);
         Privileges.SurviveFileSizeLimit();
-        return Sandbox.Enter(options.Sandbox);
+        return options.HasSandbox ? Sandbox.Enter(options.Sandbox) : SandboxLayers.None;
     }
 }

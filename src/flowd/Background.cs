@@ -30,7 +30,7 @@ internal sealed class Background : IDisposable
             using (child)
             {
                 List<string> command = ["flowd", Options.BackgroundMark, .. arguments];
-                ChildProcess.Start(Environment.ProcessPath!, command, child, new ChildOptions { NewSession = true, TakesSignals = true, Silent = true });
+                ChildProcess.Start(Environment.ProcessPath!, command, child, new ChildOptions { TakesSignals = true, Silent = true, WholeEnvironment = true });
             }
 
             byte[] buffer = new byte[LongestMessage];
@@ -74,12 +74,12 @@ internal sealed class Background : IDisposable
         if (level > LogLevel.Warning || _launcher is null)
             return;
         ReadOnlySpan<byte> text = Encoding.UTF8.GetBytes(message + "\n");
-        _launcher.TrySend(text[..Math.Min(text.Length, LongestMessage)]);
+        _ = _launcher.Send(text[..Math.Min(text.Length, LongestMessage)]);
     }
 
     public void Ready()
     {
-        _launcher?.TrySend(ReadyMessage);
+        _ = _launcher?.Send(ReadyMessage);
         Dispose();
     }
 

@@ -19,6 +19,7 @@ internal sealed record Options
           -v              Print more; with -n, print the configuration in its normal form
           -D macro=value  Define a macro; it wins over one in the configuration file
           -X INSECURE     As root, keep all rights: no chroot, no change of user
+          -X NOSANDBOX    No seccomp, Landlock and limits, for debuggers
           -V              Print the version
           -h              Display this help
 
@@ -34,6 +35,7 @@ internal sealed record Options
     public bool OnlyChecks { get; private set; }
     public bool IsVerbose { get; private set; }
     public bool IsInsecure { get; private set; }
+    public bool HasSandbox { get; private set; } = true;
     public string File { get; set; } = DefaultFile;
     public List<string> Macros { get; } = [];
 
@@ -111,6 +113,9 @@ internal sealed record Options
                 return $"macro definition \"{value}\" is not of the form name=value";
             case 'X' when value == "INSECURE":
                 IsInsecure = true;
+                return "";
+            case 'X' when value == "NOSANDBOX":
+                HasSandbox = false;
                 return "";
             default:
                 return $"invalid debugging option \"{value}\"";

@@ -43,12 +43,14 @@ internal static class Program
     private static int Run(Options options, string[] arguments)
     {
         Privileges.MakeFilesPrivate();
+        Privileges.SurviveFileSizeLimit();
         if (options.OnlyChecks)
             return Check(options);
         if (!options.StaysInForeground && !options.IsBackground)
             return Background.Launch(arguments);
         using Background? background = options.IsBackground ? Background.Enter(options) : null;
-        var log = new SystemLog(options.IsBackground ? LogStyle.Syslog : LogStyle.Plain, options.Level) { Copy = background is null ? null : background.Tell };
+        LogStyle style = options.IsBackground ? LogStyle.Syslog : SystemLog.StyleOfStandardError();
+        var log = new SystemLog(style, options.Level) { Copy = background is null ? null : background.Tell };
         try
         {
             using var monitor = new Monitor(options, log);
@@ -67,7 +69,8 @@ internal static class Program
     private static int Check(Options options)
     {
         var log = new SystemLog(LogStyle.Plain, LogLevel.Info);
-        using Settings? settings = new ConfigurationReader(options, WorkerLauncher.Find(options, log), log).Read();
+        using var job = new ParserJob(options, new ChildLauncher(options, log), log);
+        using Settings? settings = job.Run();
         if (settings is not null && options.IsVerbose)
             Descriptors.WriteStandardOutput(settings.NormalForm());
         return settings is null ? 1 : 0;

@@ -1,6 +1,7 @@
 using System;
 using System.Collections.Generic;
 using System.IO;
+using Flowd.Platform;
 using Flowd.Privsep;
 using Microsoft.Win32.SafeHandles;
 
@@ -33,6 +34,9 @@ internal sealed class Settings(SafeFileHandle bound) : IDisposable
     public string? User { get; private set; }
 
     public bool RequiresSandbox { get; private set; }
+
+    /// <summary>What held of the sandbox of the process that read the configuration.</summary>
+    public SandboxLayers ParserLayers { get; set; }
 
     /// <summary>Where to serve metrics. Text: the path, or the zone of the address.</summary>
     public List<Setting> Metrics { get; } = [];

@@ -14,7 +14,7 @@ namespace Flowd.Monitor;
 /// The sockets that a configuration asks for. The monitor keeps them open as well, so that what arrives while there is no worker, or a new one,
 /// waits in the kernel. A reload keeps those that stay.
 /// </summary>
-internal sealed class SocketSet(SystemLog log) : IDisposable
+internal sealed class SocketSet(List<(Endpoint Endpoint, SafeFileHandle Socket)> inherited, SystemLog log) : IDisposable
 {
     /// <summary>Asked for where the configuration does not say: about a second of a busy exporter.</summary>
     private const int DefaultReceiveBuffer = 8 << 20;
@@ -50,6 +50,7 @@ internal sealed class SocketSet(SystemLog log) : IDisposable
             }
 
             List<SafeFileHandle> forwarders = [.. settings.Forward.Select(line => Forward(line, opened))];
+            CloseUnused(listeners);
             Replace(listeners, order, forwarders);
             return true;
         }
@@ -68,6 +69,20 @@ internal sealed class SocketSet(SystemLog log) : IDisposable
         _forwarders.ForEach(socket => socket.Dispose());
     }
 
+    // Sockets that were given to us, but that no `listen on` line asks for, would only collect what nobody reads.
+    private void CloseUnused(Dictionary<Endpoint, Entry> listeners)
+    {
+        foreach ((Endpoint endpoint, SafeFileHandle socket) in inherited)
+        {
+            if (listeners.ContainsKey(endpoint))
+                continue;
+            log.Warning($"a socket was passed to flowd that no \"listen on\" line asks for: {(endpoint == default ? "no UDP socket" : endpoint)}; closed");
+            socket.Dispose();
+        }
+
+        inherited.Clear();
+    }
+
     // From here on nothing may fail: the old set is given up.
     private void Replace(Dictionary<Endpoint, Entry> listeners, List<SafeFileHandle> order, List<SafeFileHandle> forwarders)
     {
@@ -83,11 +98,14 @@ internal sealed class SocketSet(SystemLog log) : IDisposable
         (_listeners, Listeners, _forwarders) = (listeners, order, forwarders);
     }
 
-    private static Entry Listen(Endpoint endpoint, Group[] groups, List<SafeFileHandle> opened)
+    private Entry Listen(Endpoint endpoint, Group[] groups, List<SafeFileHandle> opened)
     {
         try
         {
-            SafeFileHandle socket = DatagramSocket.Listen(endpoint);
+            SafeFileHandle? inheritedSocket = inherited.Find(one => one.Endpoint == endpoint).Socket;
+            if (inheritedSocket is not null)
+                DatagramSocket.AskForDetails(inheritedSocket);
+            SafeFileHandle socket = inheritedSocket ?? DatagramSocket.Listen(endpoint);
             opened.Add(socket);
             return new Entry(socket, groups);
         }
@@ -150,7 +168,8 @@ internal sealed class SocketSet(SystemLog log) : IDisposable
         return null;
     }
 
-    private static Endpoint EndpointOf(Setting line)
+    /// <summary>Throws <see cref="Win32Exception"/> if it names an interface that does not exist.</summary>
+    public static Endpoint EndpointOf(Setting line)
     {
         uint scope = InterfaceIndex(line.Text);
         if (scope == 0 && line.Text.Length > 0)

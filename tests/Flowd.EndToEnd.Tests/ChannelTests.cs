@@ -11,7 +11,7 @@ public class ChannelTests
         #!/usr/bin/env python3
         import array, os, socket, struct, sys, time
         channel = socket.socket(fileno=3)
-        LISTEN, PIDFILE, PARSED, STOP, OPENLOG, READY = 3, 8, 10, 24, 14, 20
+        LISTEN, PIDFILE, PARSED, STOP, OPENLOG, READY, SANDBOXED, PROGRESS = 3, 8, 10, 24, 14, 20, 29, 32
 
         def message(kind):
             return struct.pack(">BxxxI", kind, 0)
@@ -57,11 +57,26 @@ public class ChannelTests
     [Theory]
     [InlineData("channel.shutdown(socket.SHUT_RDWR)", "signal 9")]
     [InlineData("channel.send(bytes(7))", "BadLength")]
+    [InlineData("[channel.send(message(OPENLOG)) for _ in range(1000)]", "too many requests")]
+    [InlineData("[channel.send(message(PROGRESS)) for _ in range(1000)]", "too many requests")]
     public void A_worker_that_breaks_the_rules_later_is_replaced(string misbehaviour, string message)
     {
-        using var flowd = RunningFlowd.StartUnder(RunningFlowd.Instead(Copy("network", $"channel.send(message(READY)); {misbehaviour}")));
+        using var flowd = RunningFlowd.StartUnder(RunningFlowd.Instead(Copy("network", $"channel.send(message(SANDBOXED)); channel.send(message(READY)); {misbehaviour}")));
 
         flowd.WaitFor(message, times: 2);
+
+        flowd.Signal("TERM");
+        Assert.InRange(flowd.WaitForExit(), 0, 1);
+    }
+
+    [Fact]
+    public void A_worker_that_does_not_read_is_replaced_and_keeps_nobody_waiting()
+    {
+        using var flowd = RunningFlowd.StartUnder(RunningFlowd.Instead(Copy("network", "channel.send(message(SANDBOXED)); channel.send(message(READY))")));
+        for (int i = 0; i < 400; i++)
+            flowd.Signal("USR1"); // each is a message that nobody reads; there is room for some 270
+
+        flowd.WaitFor("it does not read what it is told");
 
         flowd.Signal("TERM");
         Assert.InRange(flowd.WaitForExit(), 0, 1);

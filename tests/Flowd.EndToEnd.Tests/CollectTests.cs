@@ -20,7 +20,7 @@ public class CollectTests
         string example = File.ReadAllText(Path.Combine(SharedData.RepositoryRoot, "examples", "flowd.conf"))
             .Replace("127.0.0.1:2055", "127.0.0.1:{port}", StringComparison.Ordinal);
         string folder = RunningFlowd.NewFolder();
-        using RunningFlowd flowd = RunningFlowd.Start(example, folder, "-D", $"logfile_path=\"{folder}/log\"", "-D", $"pidfile_path=\"{folder}/pid\"");
+        using RunningFlowd flowd = RunningFlowd.Start(example, folder, "-D", $"logfile_path=\"{folder}/log\"", "-D", $"pidfile_path=\"{folder}/pid\"", "-D", $"statefile_path=\"{folder}/state\"");
 
         flowd.Send(Exports.NetFlow1, Exports.NetFlow5, Exports.NetFlow7, Exports.NetFlow9, Exports.Ipfix);
         flowd.WaitForRecords(6);

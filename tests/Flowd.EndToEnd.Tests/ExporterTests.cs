@@ -70,7 +70,7 @@ public sealed class ExporterTests : IClassFixture<ExporterTests.Capture>
         string folder = RunningFlowd.NewFolder();
         string configuration = Path.Combine(folder, "flowd.conf");
         string log = Path.Combine(folder, "log");
-        File.WriteAllText(configuration, $"listen on {any}:2055\njoin group {group}\nlogfile \"{log}\"\npidfile \"{folder}/pid\"\nstore ALL\n");
+        File.WriteAllText(configuration, $"listen on {any}:2055\njoin group {group}\nlogfile \"{log}\"\npidfile \"{folder}/pid\"\nstatefile \"{folder}/state\"\nstore ALL\n");
 
         ToolResult result = Tool.Run(unshare, "--map-root-user", "--net", "/bin/sh", Path.Combine(AppContext.BaseDirectory, "multicast.sh"),
             Tool.Published("flowd"), Tool.Installed("softflowd"), _capture.Path, configuration, $"{target}:2055", log,

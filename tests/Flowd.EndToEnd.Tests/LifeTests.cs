@@ -416,7 +416,7 @@ public class LifeTests
         string folder = RunningFlowd.NewFolder();
         int port = RunningFlowd.FreePort();
         string configuration = Path.Combine(folder, "flowd.conf");
-        File.WriteAllText(configuration, $"listen on 127.0.0.1:{port}\nlogfile \"{folder}/log\"\npidfile \"{folder}/pid\"\nstore ALL\n");
+        File.WriteAllText(configuration, $"listen on 127.0.0.1:{port}\nlogfile \"{folder}/log\"\npidfile \"{folder}/pid\"\nstatefile \"{folder}/state\"\nstore ALL\n");
         string[] command = [.. RunningFlowd.Insecure, "-f", Path.GetRelativePath(Environment.CurrentDirectory, configuration)];
 
         ToolResult start = Tool.Run(Tool.Published("flowd"), command);
@@ -428,8 +428,8 @@ public class LifeTests
         for (int i = 0; i < 500 && IsRunning(id); i++)
             Thread.Sleep(20);
 
-        Assert.Equal(1, again.Status); // the port is taken
-        Assert.Contains("listen on", again.Errors, StringComparison.Ordinal);
+        Assert.Equal(1, again.Status);
+        Assert.Contains($"another flowd runs, process {id}", again.Errors, StringComparison.Ordinal);
         Assert.False(IsRunning(id));
         Assert.False(File.Exists(Path.Combine(folder, "pid")));
         Directory.Delete(folder, recursive: true);

@@ -209,7 +209,8 @@ internal sealed class RunningFlowd : IDisposable
     {
         string text = configuration;
         foreach ((string directive, string line) in ((string, string)[])[
-            ("listen on", "listen on 127.0.0.1:{port} bufsize 1048576"), ("logfile", "logfile \"{dir}/log\""), ("pidfile", "pidfile \"{dir}/pid\"")])
+            ("listen on", "listen on 127.0.0.1:{port} bufsize 1048576"), ("logfile", "logfile \"{dir}/log\""), ("pidfile", "pidfile \"{dir}/pid\""),
+            ("statefile", "statefile \"{dir}/state\"")])
         {
             if (!configuration.Contains(directive, StringComparison.Ordinal))
                 text = line + "\n" + text;

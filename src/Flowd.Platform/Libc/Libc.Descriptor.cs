@@ -20,10 +20,34 @@ internal static unsafe partial class Libc
     public const uint MFD_CLOEXEC = 1;
     public const uint MFD_ALLOW_SEALING = 2;
 
+    public const int F_SETFD = 2;
+    public const int FD_CLOEXEC = 1;
     public const int F_ADD_SEALS = 1033;
 
-    /// <summary>F_SEAL_SEAL, F_SEAL_SHRINK, F_SEAL_GROW and F_SEAL_WRITE together: nobody changes the file any more.</summary>
-    public const int AllSeals = 0xF;
+    public const int F_SEAL_SEAL = 1;
+    public const int F_SEAL_SHRINK = 2;
+    public const int F_SEAL_GROW = 4;
+    public const int F_SEAL_WRITE = 8;
+
+    public const int AT_FDCWD = -100;
+    public const uint STATX_BASIC_STATS = 0x7FF;
+
+    public const int PROT_READ = 1;
+    public const int PROT_WRITE = 2;
+    public const int MAP_SHARED = 1;
+
+    /// <summary>The beginning of struct statx, which is the same on all processors; 256 octets in all.</summary>
+    [StructLayout(LayoutKind.Sequential, Size = 256)]
+    public struct statx_t
+    {
+        public uint stx_mask;
+        public uint stx_blksize;
+        public ulong stx_attributes;
+        public uint stx_nlink;
+        public uint stx_uid;
+        public uint stx_gid;
+        public ushort stx_mode;
+    }
 
     [StructLayout(LayoutKind.Sequential)]
     public struct pollfd
@@ -53,7 +77,19 @@ internal static unsafe partial class Libc
     public static partial int memfd_create(string name, uint flags);
 
     [LibraryImport(Name, SetLastError = true)]
+    public static partial int ftruncate(SafeFileHandle fd, long length);
+
+    [LibraryImport(Name, SetLastError = true)]
     public static partial int fcntl(SafeFileHandle fd, int command, int argument);
+
+    [LibraryImport(Name, SetLastError = true, StringMarshalling = StringMarshalling.Utf8)]
+    public static partial int statx(int directory, string path, int flags, uint mask, statx_t* result);
+
+    [LibraryImport(Name, SetLastError = true)]
+    public static partial nint mmap(void* address, nuint length, int protection, int flags, SafeFileHandle fd, nint offset);
+
+    [LibraryImport(Name, SetLastError = true)]
+    public static partial int munmap(void* address, nuint length);
 
     [LibraryImport(Name, SetLastError = true)]
     public static partial int eventfd(uint initval, int flags);

@@ -10,15 +10,17 @@ internal static unsafe partial class Libc
     public const int AF_INET = 2;
     public const int AF_INET6 = 10;
 
+    public const int SOCK_STREAM = 1;
     public const int SOCK_DGRAM = 2;
     public const int SOCK_SEQPACKET = 5;
     public const int SOCK_NONBLOCK = 0x800;
     public const int SOCK_CLOEXEC = 0x80000;
 
     public const int SOL_SOCKET = 1;
+    public const int SO_REUSEADDR = 2;
+    public const int SO_TYPE = 3;
     public const int SO_SNDBUF = 7;
     public const int SO_RCVBUF = 8;
-    public const int SO_SNDTIMEO = 21;
     public const int SO_RCVBUFFORCE = 33;
     public const int SO_TIMESTAMPNS = 35;
     public const int SO_RXQ_OVFL = 40;
@@ -83,6 +85,12 @@ internal static unsafe partial class Libc
 
     [LibraryImport(Name, SetLastError = true)]
     public static partial int bind(SafeFileHandle fd, byte* address, uint length);
+
+    [LibraryImport(Name, SetLastError = true)]
+    public static partial int listen(SafeFileHandle fd, int backlog);
+
+    [LibraryImport(Name, SetLastError = true)]
+    public static partial int getsockname(SafeFileHandle fd, byte* address, uint* length);
 
     [LibraryImport(Name, SetLastError = true)]
     public static partial int connect(SafeFileHandle fd, byte* address, uint length);

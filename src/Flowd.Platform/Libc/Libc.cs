@@ -12,6 +12,7 @@ internal static unsafe partial class Libc
     public const int EINTR = 4;
     public const int EAGAIN = 11;
     public const int ENODEV = 19;
+    public const int ECONNREFUSED = 111;
 
     public static int Errno => Marshal.GetLastPInvokeError();
 

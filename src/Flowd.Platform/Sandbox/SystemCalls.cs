@@ -43,6 +43,7 @@ internal static class SystemCalls
         new("newfstatat",       262,  79, All,      NotFound,  "stat: there is no file"),
         new("lseek",              8,  62, All,      Allow,     "whether a descriptor is a file or a pipe"),
         new("ftruncate",         77,  46, Worker,   Allow,     "takes a torn record back from the log"),
+        new("fsync",             74,  82, Worker,   Allow,     "the log, at the end"),
         new("close",              3,  57, Confined, NotOpen,   "else another descriptor could take the channel's number", Is(0, Channel)),
         new("close",              3,  57, All,      Allow,     "what was given and is not needed any more"),
         new("poll",               7,  -1, All,      Allow,     "waits for datagrams and for the monitor"),

@@ -1,0 +1,50 @@
+using System.Globalization;
+using System.IO;
+using System.Text;
+
+namespace Flowd.Monitor;
+
+/// <summary>What the monitor adds to the metrics of the worker, in the text format of Prometheus.</summary>
+internal sealed class MonitorMetrics(WorkerKeeper worker, MetricsKeeper metrics)
+{
+    private const int PageLength = 4096;
+
+    public string Text()
+    {
+        var text = new StringBuilder();
+        Begin(text, "flowd_build_info", "gauge", "The version that runs; always 1.");
+        Append(text, $"flowd_build_info{{version=\"{Program.Version}\"}} 1");
+        Begin(text, "flowd_worker_up", "gauge", "1 while there is a worker.");
+        Append(text, $"flowd_worker_up {(worker.Child is null ? 0 : 1)}");
+        Begin(text, "flowd_worker_restarts_total", "counter", "Workers started in place of one that had died.");
+        Append(text, $"flowd_worker_restarts_total {worker.Restarts}");
+        Begin(text, "flowd_process_resident_memory_bytes", "gauge", "Resident memory of each process.");
+        AppendMemory(text, "monitor", "self");
+        if (worker.Child is { } child)
+            AppendMemory(text, "worker", child.ProcessId.ToString(CultureInfo.InvariantCulture));
+        if (metrics.Child is { } server)
+            AppendMemory(text, "metrics", server.ProcessId.ToString(CultureInfo.InvariantCulture));
+        return text.ToString();
+    }
+
+    private static void Begin(StringBuilder text, string name, string type, string help)
+    {
+        Append(text, $"# HELP {name} {help}");
+        Append(text, $"# TYPE {name} {type}");
+    }
+
+    // statm of proc(5): the second number is the resident set, in pages.
+    private static void AppendMemory(StringBuilder text, string role, string process)
+    {
+        try
+        {
+            string[] pages = File.ReadAllText($"/proc/{process}/statm").Split(' ');
+            Append(text, $"flowd_process_resident_memory_bytes{{role=\"{role}\"}} {long.Parse(pages[1], CultureInfo.InvariantCulture) * PageLength}");
+        }
+        catch (IOException) // it has just ended
+        {
+        }
+    }
+
+    private static void Append(StringBuilder text, System.FormattableString line) => text.Append(line.ToString(CultureInfo.InvariantCulture)).Append('\n');
+}

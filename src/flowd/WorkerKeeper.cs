@@ -1,0 +1,242 @@
+using System;
+using System.ComponentModel;
+using Flowd.Platform;
+using Flowd.Privsep;
+using Microsoft.Win32.SafeHandles;
+
+namespace Flowd.Monitor;
+
+/// <summary>Keeps a worker running: starts it, tells it what the configuration in force is, grants its few wishes, and replaces it when it dies.</summary>
+internal sealed class WorkerKeeper(ChildLauncher launcher, SandboxGate gate, SocketSet sockets, StateKeeper state, SystemLog log) : IWatched, IDisposable
+{
+    private const long Never = long.MaxValue;
+    private const long MillisecondsToStop = 5000;
+    private const long FirstRestart = 100;
+    private const long LongestRestart = 30_000;
+
+    /// <summary>After a worker that lived so long the next one starts at once.</summary>
+    private const long LongLife = 60_000;
+
+    private const long MillisecondsBetweenRefusals = 60_000;
+
+    private Settings? _settings;
+    private long _restartDelay = FirstRestart;
+    private long _started;
+    private long _restartAt = Never;
+    private long _killAt = Never;
+    private long _nextRefusal;
+    private bool _isStopping;
+
+    public Child? Child { get; private set; }
+
+    /// <summary>True once a worker received and could store.</summary>
+    public bool IsReady { get; private set; }
+
+    /// <summary>Set when there is no worker any more, and will be none.</summary>
+    public int? ExitStatus { get; private set; }
+
+    /// <summary>Workers that were started in place of one that had died.</summary>
+    public uint Restarts { get; private set; }
+
+    /// <summary>The worker said something that others wait for: its type and argument.</summary>
+    public event Action<Message>? Told;
+
+    public long NextTick => Math.Min(Math.Min(_restartAt, _killAt), Child?.NextTick ?? Never);
+
+    /// <summary>Puts settings in force, in the worker that runs or in a new one.</summary>
+    public void Apply(Settings settings)
+    {
+        if (Child is not null && _settings?.User != settings.User)
+            log.Warning($"user {settings.User ?? "_flowd"}: the worker that runs keeps its user until flowd is started again");
+        _settings = settings;
+        if (Child is not null)
+            SendConfiguration();
+        else if (_restartAt == Never)
+            Start();
+    }
+
+    public void Tell(Message message, int answers = 0)
+    {
+        Child?.Budget.Allow(answers);
+        Child?.Tell(message);
+    }
+
+    /// <summary>The first call asks, a second one does not wait.</summary>
+    public void Stop()
+    {
+        if (_isStopping || Child is null)
+        {
+            Child?.Kill();
+            ExitStatus = _isStopping ? 1 : 0;
+            return;
+        }
+
+        _isStopping = true;
+        _killAt = Environment.TickCount64 + MillisecondsToStop;
+        Tell(new Message(MessageType.Stop));
+    }
+
+    public void Serve()
+    {
+        Child!.SendRest();
+        ChannelStatus status = Child.Channel.Receive(out Message message, out SafeFileHandle? _);
+        if (status == ChannelStatus.Message && !Child.Budget.TryTake(Environment.TickCount64))
+            Refuse("too many requests");
+        else if (status == ChannelStatus.Message)
+            Grant(message);
+        else if (status == ChannelStatus.Malformed)
+            Refuse(Child.Channel.Violation.ToString());
+        else if (status == ChannelStatus.Closed)
+            Gone();
+    }
+
+    public void Tick(long now)
+    {
+        if (now >= _restartAt)
+        {
+            _restartAt = Never;
+            Restarts++;
+            Start();
+        }
+        else if (now >= _killAt)
+        {
+            log.Error("the worker does not stop: killed");
+            Child?.Kill();
+            ExitStatus = 1;
+        }
+        else if (Child?.NextTick <= now)
+        {
+            Refuse("it does not read what it is told");
+        }
+    }
+
+    public void Dispose() => Child?.Dispose();
+
+    private void Start()
+    {
+        _started = Environment.TickCount64;
+        try
+        {
+            Child = launcher.Start(Party.Worker, [], _settings!.User);
+        }
+        catch (Exception e) when (IsReady && e is (Win32Exception or InvalidOperationException))
+        {
+            StartAnotherLater(e.Message);
+            return;
+        }
+
+        if (state.Memory is { } memory)
+            Child.Tell(new Message(MessageType.StateMemory), memory);
+        if (state.Snapshot is { } snapshot)
+            Child.Tell(new Message(MessageType.SnapshotMemory), snapshot);
+        SendConfiguration();
+    }
+
+    private void SendConfiguration()
+    {
+        Child!.Budget.Allow(2); // it opens the log and the log socket anew
+        Child.Tell(new Message(MessageType.BoundConfiguration), _settings!.Bound);
+        for (int i = 0; i < sockets.Listeners.Count; i++)
+            Child.Tell(new Message(MessageType.Listener, (uint)i), sockets.Listeners[i]);
+        for (int i = 0; i < sockets.Forwarders.Count; i++)
+            Child.Tell(new Message(MessageType.Forwarder, (uint)i), sockets.Forwarders[i]);
+        Child.Tell(new Message(MessageType.Apply));
+    }
+
+    private void Grant(Message wish)
+    {
+        switch (wish.Type)
+        {
+            case MessageType.Sandboxed:
+                Admit((SandboxLayers)wish.Argument);
+                break;
+            case MessageType.OpenLog when _settings!.LogFile is { } path:
+                Grant(path, MessageType.LogGranted, MessageType.LogRefused, () => Descriptors.OpenForAppend(path));
+                break;
+            case MessageType.OpenLogSocket when _settings!.LogSocket is { } line:
+                Grant(line.Text, MessageType.LogSocketGranted, MessageType.LogSocketRefused, () => DatagramSocket.ConnectUnix(line.Text, (int)line.Number));
+                break;
+            case MessageType.Failed when !IsReady:
+                Child!.Kill();
+                ExitStatus = 1;
+                break;
+            case MessageType.Ready when !gate.IsAdmitted(Child!):
+                Refuse("it says nothing of its sandbox");
+                break;
+            case MessageType.Ready:
+                IsReady = true;
+                Told?.Invoke(wish);
+                break;
+            default:
+                Told?.Invoke(wish);
+                break;
+        }
+    }
+
+    private void Grant(string path, MessageType granted, MessageType refused, Func<SafeFileHandle> open)
+    {
+        try
+        {
+            using SafeFileHandle handle = open();
+            Child!.Tell(new Message(granted), handle);
+        }
+        catch (Win32Exception e)
+        {
+            SayRefused(refused, $"{path}: {e.Message}");
+            Child!.Tell(new Message(refused));
+        }
+    }
+
+    // The reader of a log socket comes and goes; a log that cannot be opened is serious, but once a minute is enough.
+    private void SayRefused(MessageType refused, string message)
+    {
+        long now = Environment.TickCount64;
+        bool isNews = refused == MessageType.LogRefused && now >= _nextRefusal;
+        if (isNews)
+            _nextRefusal = now + MillisecondsBetweenRefusals;
+        log.Write(isNews ? LogLevel.Error : LogLevel.Debug, message);
+    }
+
+    private void Admit(SandboxLayers layers)
+    {
+        Child!.Layers = layers;
+        if (gate.Admit(Child, _settings!.RequiresSandbox))
+            return;
+        Child.Kill();
+        if (!IsReady)
+            ExitStatus = 1;
+    }
+
+    private void Refuse(string reason)
+    {
+        log.Error($"the worker breaks the rules of the channel ({reason}): killed");
+        Child!.Kill();
+        Gone();
+    }
+
+    private void Gone()
+    {
+        string? reason = Child!.WaitForEnd();
+        Child.Dispose();
+        Child = null;
+        if (_isStopping || !IsReady)
+        {
+            if (reason is not null || !_isStopping)
+                log.Error($"the worker ended: {reason ?? "exit status 0"}");
+            ExitStatus = reason is null && _isStopping ? 0 : 1;
+            return;
+        }
+
+        StartAnotherLater($"the worker ended unexpectedly ({reason ?? "exit status 0"})");
+    }
+
+    private void StartAnotherLater(string reason)
+    {
+        long now = Environment.TickCount64;
+        if (now - _started > LongLife)
+            _restartDelay = FirstRestart;
+        _restartAt = now + _restartDelay;
+        log.Error($"{reason}; starting another in {_restartDelay} ms");
+        _restartDelay = Math.Min(_restartDelay * 2, LongestRestart);
+    }
+}
