@@ -101,11 +101,12 @@ internal sealed class DecodeContext(ExporterTable exporters)
     }
 
     /// <summary>What follows, errors included, is counted for that stream. To be called once <see cref="Blank"/> is prepared.</summary>
-    public void EnterStream(uint domain)
+    public ExportStream EnterStream(uint domain)
     {
         _stream = Exporters.AdmitStream(Exporter!, new DomainKey(_blank.Version, domain));
         _recordsBefore = _batch!.Count;
         _areRecordsCounted = true;
+        return _stream;
     }
 
     /// <summary>Counts the message that ends here: its octets, and by how many units it moves the sequence on.</summary>
@@ -132,6 +133,8 @@ internal sealed class DecodeContext(ExporterTable exporters)
         if (error is DecodeError.UnknownTemplate or DecodeError.Truncated or DecodeError.BadSetLength or DecodeError.LengthMismatch or DecodeError.BatchFull)
             _areRecordsCounted = false;
     }
+
+    public void CountSamplingUnknown(int records) => _stream?.CountSamplingUnknown(records);
 
     /// <summary>True if the batch has a place for a record, which the caller then takes with <see cref="AddRecord"/>.</summary>
     public bool TryReserve()

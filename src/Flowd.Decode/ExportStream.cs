@@ -11,6 +11,7 @@ public sealed class ExportStream
 {
     private ErrorCounters? _errors;
     private SequenceTracker _sequence;
+    private SamplingRate _headerRate = SamplingRate.Unsampled;
 
     internal ExportStream(Exporter exporter, DomainKey key)
     {
@@ -65,6 +66,12 @@ public sealed class ExportStream
     /// <summary>Flow records for which no sampling rate is known.</summary>
     public ulong SamplingUnknown { get; private set; }
 
+    /// <summary>
+    /// The rate that its flows were sampled at, null if unknown. NetFlow v5 says it in the header, v9 and IPFIX in options, v1 and v7 cannot
+    /// say. Nothing is scaled by it.
+    /// </summary>
+    public SamplingRate? Sampling => Version < 9 ? _headerRate : Exporter.Samplers.RateOf(Key);
+
     /// <summary>When the latest message was received, in seconds since 1970-01-01 UTC.</summary>
     public uint LastSeenSeconds { get; private set; }
 
@@ -107,6 +114,8 @@ public sealed class ExportStream
         LastSeenSeconds = nowSeconds;
         ClockOffsetSeconds = (long)exportSeconds - nowSeconds;
     }
+
+    internal void SetRate(SamplingRate rate) => _headerRate = rate;
 
     internal void CountError(DecodeError error, ulong times) => (_errors ??= new ErrorCounters()).Add(error, times);
 
