@@ -1,18 +1,20 @@
 using System.Collections.Generic;
+using Flowd.Decode.Sampling;
 using Flowd.Decode.State;
 using Flowd.Records;
 
 namespace Flowd.Decode;
 
-/// <summary>Someone who sends us datagrams, known by address: counters and templates.</summary>
+/// <summary>Someone who sends us datagrams, known by address: counters, streams and templates.</summary>
 public sealed class Exporter
 {
     private readonly ErrorCounters _errors = new();
 
-    internal Exporter(Address address, FieldBudget budget, uint nowSeconds)
+    internal Exporter(Address address, FieldBudget budget, ChangeCounter changes, uint nowSeconds)
     {
         Address = address;
-        Templates = new TemplateStore(budget);
+        Templates = new TemplateStore(budget, changes);
+        Samplers = new SamplerTable(changes);
         FirstSeenSeconds = nowSeconds;
         LastSeenSeconds = nowSeconds;
         ByUse = new LinkedListNode<Exporter>(this);
@@ -20,6 +22,9 @@ public sealed class Exporter
     }
 
     public Address Address { get; }
+
+    /// <summary>Its streams, the most recently used first. Not to be enumerated while datagrams are decoded.</summary>
+    public IEnumerable<ExportStream> Streams => StreamStore.ByUse;
 
     /// <summary>Datagrams with a valid header.</summary>
     public ulong Datagrams { get; private set; }
@@ -40,10 +45,17 @@ public sealed class Exporter
     /// <summary>Observation domains (v9: source ids) that have templates.</summary>
     public int DomainCount => Templates.DomainCount;
 
+    /// <summary>Samplers whose rates it announced.</summary>
+    public int SamplerCount => Samplers.Count;
+
     /// <summary>Templates that were given up to stay within the limits.</summary>
     public ulong TemplatesEvicted => Templates.Evicted;
 
     internal TemplateStore Templates { get; }
+
+    internal SamplerTable Samplers { get; }
+
+    internal StreamStore StreamStore { get; } = new();
 
     /// <summary>Its places in the lists of <see cref="ExporterTable"/>.</summary>
     internal LinkedListNode<Exporter> ByUse { get; }
@@ -57,6 +69,13 @@ public sealed class Exporter
         Datagrams++;
         LastVersion = version;
         LastSeenSeconds = nowSeconds;
+    }
+
+    /// <summary>Puts back what was known of it in an earlier life.</summary>
+    internal void Restore(uint lastSeenSeconds, ushort lastVersion)
+    {
+        LastSeenSeconds = lastSeenSeconds;
+        LastVersion = lastVersion;
     }
 
     internal void CountRecords(int count) => Records += (ulong)count;

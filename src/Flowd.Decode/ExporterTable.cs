@@ -1,5 +1,6 @@
 using System;
 using System.Collections.Generic;
+using Flowd.Decode.Sets;
 using Flowd.Decode.State;
 using Flowd.Records;
 
@@ -7,7 +8,7 @@ namespace Flowd.Decode;
 
 /// <summary>
 /// The exporters that we know, in order of use, and what is counted over all of them. Its size is bounded by <see cref="DecodeLimits"/>:
-/// the exporter, domain or template that was used least recently makes room.
+/// the exporter, stream, domain or template that was used least recently makes room.
 /// </summary>
 public sealed class ExporterTable
 {
@@ -16,6 +17,8 @@ public sealed class ExporterTable
     private readonly LinkedList<Exporter> _withTemplates = new(); // in order of use too; saves searching for one that has some
     private readonly ErrorCounters _errors = new();
     private readonly FieldBudget _budget = new();
+    private readonly StreamTable _streams = new();
+    private readonly ChangeCounter _changes = new();
 
     internal ExporterTable(DecodeLimits limits) => Limits = limits;
 
@@ -26,6 +29,18 @@ public sealed class ExporterTable
 
     /// <summary>Exporters that were given up to stay within the limits.</summary>
     public ulong Evicted { get; private set; }
+
+    /// <summary>Streams of all exporters.</summary>
+    public int StreamCount => _streams.Count;
+
+    /// <summary>Streams that were given up to stay within the limits, those of evicted exporters excepted.</summary>
+    public ulong StreamsEvicted => _streams.Evicted;
+
+    /// <summary>
+    /// Goes up with each template or sampling rate that is new, different or gone: what a saved state holds has changed then. Announcing the
+    /// same again does not count.
+    /// </summary>
+    public ulong TemplatesChanged => _changes.Count;
 
     /// <summary>Fields of all templates that are kept, counted as <see cref="DecodeLimits.TemplateFields"/> has it.</summary>
     public int TemplateFields => _budget.Used;
@@ -43,6 +58,8 @@ public sealed class ExporterTable
         if (!_exporters.Remove(address, out Exporter? exporter))
             return false;
         exporter.Templates.Clear();
+        exporter.Samplers.Shrink(0);
+        _streams.RemoveAll(exporter);
         UpdateWithTemplates(exporter);
         _byUse.Remove(exporter.ByUse);
         return true;
@@ -64,29 +81,67 @@ public sealed class ExporterTable
         return removed;
     }
 
+    /// <summary>
+    /// Puts back the place in a sequence that was known before a restart, so that what was lost meanwhile is counted. Counts nothing as received.
+    /// As with datagrams, the last of several calls is about the most recently used stream.
+    /// </summary>
+    public ExportStream Restore(Address exporter, ushort version, uint domain, uint nextSequence, uint lastSeenSeconds)
+    {
+        ExportStream stream = AdmitStream(Admit(exporter, lastSeenSeconds), new DomainKey(version, domain));
+        stream.RestorePosition(nextSequence, lastSeenSeconds);
+        return stream;
+    }
+
     internal void CountError(DecodeError error, ulong times) => _errors.Add(error, times);
 
     /// <summary>The exporter with that address, made if it is new, now the most recently used one.</summary>
     internal Exporter Admit(in Address address, uint nowSeconds)
     {
+        if (_byUse.First is { } latest && latest.Value.Address == address) // they send many datagrams in a row
+            return latest.Value;
         if (!_exporters.TryGetValue(address, out Exporter? exporter))
         {
             EvictExporters(Math.Max(Limits.Exporters, 1) - 1);
-            exporter = new Exporter(address, _budget, nowSeconds);
+            exporter = new Exporter(address, _budget, _changes, nowSeconds);
             _exporters.Add(address, exporter);
             _byUse.AddFirst(exporter.ByUse);
         }
         else
         {
-            MoveToFront(_byUse, exporter.ByUse);
-            MoveToFront(_withTemplates, exporter.WithTemplates);
+            _byUse.MoveToFront(exporter.ByUse);
+            _withTemplates.MoveToFront(exporter.WithTemplates);
         }
 
         return exporter;
     }
 
-    /// <summary>Puts a template in force, in place of one with its key. False if it is larger than all templates together may be.</summary>
-    internal bool Define(Exporter exporter, Template template)
+    /// <summary>The stream with that key, made if it is new, now the most recently used one.</summary>
+    internal ExportStream AdmitStream(Exporter exporter, DomainKey key) => _streams.Admit(exporter, key, Limits);
+
+    /// <summary>Compiles a template and puts it in force, in place of one with its key. Costs nothing if it is in force already.</summary>
+    internal DecodeError TryDefine(Exporter exporter, TemplateKey key, TemplateShape shape, ReadOnlySpan<TemplateField> fields, out Template? template)
+    {
+        template = null;
+        if (key.Id < SetDialect.FirstDataSet)
+            return DecodeError.BadTemplateId;
+        if (exporter.Templates.Use(key) is { } known && known.Describes(shape, fields)) // most are repetitions
+        {
+            template = known;
+            return DecodeError.None;
+        }
+
+        DecodeError error = PlanCompiler.TryCompile(fields, keepElements: !shape.IsOptions, out TemplatePlan? plan);
+        if (plan is null)
+            return error;
+        var compiled = new Template(key, shape, fields.ToArray(), plan);
+        if (!Define(exporter, compiled))
+            return DecodeError.TemplateTooLarge;
+        template = compiled;
+        return DecodeError.None;
+    }
+
+    // False if it is larger than all templates together may be.
+    private bool Define(Exporter exporter, Template template)
     {
         exporter.Templates.Remove(template.Key);
         int room = Limits.TemplateFields - FieldBudget.Charge(template);
@@ -121,9 +176,12 @@ public sealed class ExporterTable
         foreach (Exporter exporter in _byUse)
         {
             exporter.Templates.Shrink(Math.Max(limits.Domains, 1), Math.Max(limits.Templates, 1));
+            exporter.Samplers.Shrink(Math.Max(limits.Samplers, 1));
+            _streams.Shrink(exporter, Math.Max(limits.Domains, 1));
             UpdateWithTemplates(exporter);
         }
 
+        _streams.Shrink(Math.Max(limits.Streams, 1));
         EvictTemplates(limits.TemplateFields);
     }
 
@@ -155,13 +213,5 @@ public sealed class ExporterTable
             _withTemplates.Remove(node);
         else if (exporter.TemplateCount > 0 && !isListed)
             _withTemplates.AddFirst(node);
-    }
-
-    private static void MoveToFront(LinkedList<Exporter> list, LinkedListNode<Exporter> node)
-    {
-        if (node.List is null || list.First == node)
-            return;
-        list.Remove(node);
-        list.AddFirst(node);
     }
 }
