@@ -116,6 +116,7 @@ internal sealed class DecodeContext(ExporterTable exporters)
         stream.CountMessage(octets, _batch!.Count - _recordsBefore, _origin.ReceivedSeconds, _blank.ExportSeconds);
         bool isCertain = stream.Unit != SequenceUnit.Records || _areRecordsCounted;
         uint missing = stream.FollowSequence(_blank.Sequence, units, isCertain);
+        Exporters.NoteMove(stream);
         if (FirstStream is not null)
             return;
         FirstStream = stream;

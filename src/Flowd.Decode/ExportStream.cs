@@ -90,6 +90,9 @@ public sealed class ExportStream
     /// <summary>True once the stream was given up to stay within the limits, or with its exporter. Its slot is free then.</summary>
     public bool IsForgotten { get; internal set; }
 
+    /// <summary>True while it is in <see cref="ExporterTable.Moved"/>.</summary>
+    internal bool IsMoved { get; set; }
+
     internal DomainKey Key { get; }
 
     /// <summary>Its places in the lists of <see cref="StreamTable"/>.</summary>

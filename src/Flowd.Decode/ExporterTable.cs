@@ -19,6 +19,7 @@ public sealed class ExporterTable
     private readonly FieldBudget _budget = new();
     private readonly StreamTable _streams = new();
     private readonly ChangeCounter _changes = new();
+    private readonly List<ExportStream> _moved = [];
 
     internal ExporterTable(DecodeLimits limits) => Limits = limits;
 
@@ -35,6 +36,14 @@ public sealed class ExporterTable
 
     /// <summary>Streams that were given up to stay within the limits, those of evicted exporters excepted.</summary>
     public ulong StreamsEvicted => _streams.Evicted;
+
+    /// <summary>
+    /// Streams whose place in their sequence has changed since the last <see cref="ClearMoved"/>, each once. Some may have been forgotten since.
+    /// </summary>
+    public IReadOnlyList<ExportStream> Moved => _moved;
+
+    /// <summary>Called with each stream that is forgotten.</summary>
+    public Action<ExportStream>? StreamForgotten { set => _streams.Forgotten = value; }
 
     /// <summary>
     /// Goes up with each template or sampling rate that is new, different or gone: what a saved state holds has changed then. Announcing the
@@ -89,7 +98,23 @@ public sealed class ExporterTable
     {
         ExportStream stream = AdmitStream(Admit(exporter, lastSeenSeconds), new DomainKey(version, domain));
         stream.RestorePosition(nextSequence, lastSeenSeconds);
+        NoteMove(stream);
         return stream;
+    }
+
+    public void ClearMoved()
+    {
+        foreach (ExportStream stream in _moved)
+            stream.IsMoved = false;
+        _moved.Clear();
+    }
+
+    internal void NoteMove(ExportStream stream)
+    {
+        if (stream.IsMoved)
+            return;
+        stream.IsMoved = true;
+        _moved.Add(stream);
     }
 
     internal void CountError(DecodeError error, ulong times) => _errors.Add(error, times);

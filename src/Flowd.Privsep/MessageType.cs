@@ -73,7 +73,7 @@ public enum MessageType : byte
     /// <summary>A child gave up its rights. Argument or Number: the SandboxLayers that hold.</summary>
     Sandboxed,
 
-    /// <summary>Memory that outlives the worker: what its successor must know about exporters.</summary>
+    /// <summary>Memory that outlives the worker: what its successor must know about exporters. Argument: how many workers of this monitor have died.</summary>
     StateMemory,
 
     /// <summary>Are you alive? The answer's Argument: flows stored since the last answer.</summary>

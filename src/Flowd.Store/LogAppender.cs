@@ -37,6 +37,9 @@ public sealed class LogAppender(LogFields mask, int flushThreshold = 1024 * 1024
 
     public bool IsAttached => _file is not null;
 
+    /// <summary>The length in octets that the file will have once all that waits is written; -1 if there is none, or it is a pipe.</summary>
+    public long LengthWhenFlushed => _file is { Length: >= 0 and var length } ? length + Pending : -1;
+
     public bool ShouldFlush => _buffer.Length >= flushThreshold && IsAttached;
 
     /// <summary>

@@ -18,6 +18,9 @@ internal sealed class LogFile(SafeFileHandle handle) : IDisposable
     private readonly FileStream? _pipe = IsSeekable(handle) ? null : new FileStream(handle, FileAccess.Write, bufferSize: 0);
     private long _backOutTo = Nothing;
 
+    /// <summary>In octets; -1 for a pipe.</summary>
+    public long Length => _pipe is null ? RandomAccess.GetLength(handle) : -1;
+
     /// <summary>Writes records; <paramref name="written"/> is how many octets of them need not be written again.</summary>
     public LogFlushResult Write(ReadOnlySpan<byte> records, out int written)
     {

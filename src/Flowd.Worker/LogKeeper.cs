@@ -2,6 +2,7 @@ using System;
 using Flowd.Platform;
 using Flowd.Privsep;
 using Flowd.Store;
+using Flowd.Worker.State;
 using Microsoft.Win32.SafeHandles;
 
 namespace Flowd.Worker;
@@ -10,7 +11,7 @@ namespace Flowd.Worker;
 /// Keeps the log open and written: asks the monitor for its descriptor, flushes when it is time, and when the disk gives trouble tries again, at
 /// growing intervals, without losing what fits into the buffer.
 /// </summary>
-public sealed class LogKeeper(LogAppender log, ChannelEnd monitor, SystemLog messages)
+public sealed class LogKeeper(LogAppender log, StateSaver state, ChannelEnd monitor, SystemLog messages)
 {
     private const long MillisecondsBetweenFlushes = 1000;
     private const long FirstRetry = 100;
@@ -71,7 +72,14 @@ public sealed class LogKeeper(LogAppender log, ChannelEnd monitor, SystemLog mes
     /// <summary>Flushes if the sockets are drained, the buffer is full enough, or it is time. Milliseconds of Environment.TickCount64.</summary>
     public void FlushIfDue(bool isDrained, long now)
     {
-        if (log.Pending == 0 || !log.IsAttached || (_retry > 0 && now < _nextFlush))
+        if (log.Pending == 0)
+        {
+            state.BeginFlush(logLength: -1); // no flow of what came is to be stored
+            state.EndFlush();
+            return;
+        }
+
+        if (!log.IsAttached || (_retry > 0 && now < _nextFlush))
             return;
         if (isDrained || log.ShouldFlush || now >= _nextFlush)
             Flush();
@@ -107,8 +115,8 @@ public sealed class LogKeeper(LogAppender log, ChannelEnd monitor, SystemLog mes
     {
         if (log.Pending == 0)
             return true;
-        LogFlushResult result = log.Flush();
-        for (long end = Environment.TickCount64 + MillisecondsAtEnd; !result.Succeeded && Environment.TickCount64 < end; result = log.Flush())
+        LogFlushResult result = FlushLog();
+        for (long end = Environment.TickCount64 + MillisecondsAtEnd; !result.Succeeded && Environment.TickCount64 < end; result = FlushLog())
             Descriptors.Pause(TimeSpan.FromMilliseconds(MillisecondsForPipe));
         if (log.Pending == 0)
             return true;
@@ -122,7 +130,7 @@ public sealed class LogKeeper(LogAppender log, ChannelEnd monitor, SystemLog mes
         int before = log.Pending;
         if (before == 0 || !log.IsAttached)
             return;
-        LogFlushResult result = log.Flush();
+        LogFlushResult result = FlushLog();
         if (log.Pending < before)
             Recovered();
         if (result.Succeeded)
@@ -136,6 +144,16 @@ public sealed class LogKeeper(LogAppender log, ChannelEnd monitor, SystemLog mes
 
         Complain(result.Message!);
         Postpone();
+    }
+
+    // What came up to here is in the log once all of it is written; the next worker must be able to tell.
+    private LogFlushResult FlushLog()
+    {
+        state.BeginFlush(log.LengthWhenFlushed);
+        LogFlushResult result = log.Flush();
+        if (log.Pending == 0)
+            state.EndFlush();
+        return result;
     }
 
     private void Ask()

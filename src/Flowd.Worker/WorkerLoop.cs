@@ -6,6 +6,7 @@ using Flowd.Privsep;
 using Flowd.Receive;
 using Flowd.Records;
 using Flowd.Store;
+using Flowd.Worker.State;
 using Microsoft.Win32.SafeHandles;
 
 namespace Flowd.Worker;
@@ -39,6 +40,7 @@ public sealed class WorkerLoop : IDisposable
     private readonly DatagramDecoder _decoder = new(new DecodeLimits());
     private readonly LogAppender _log = new(LogFields.All);
     private readonly LogSocketRelay _relay = new();
+    private readonly StateSaver _state;
     private readonly LogKeeper _keeper;
     private readonly Complaints _complaints;
     private readonly FlowTrace _trace;
@@ -46,13 +48,15 @@ public sealed class WorkerLoop : IDisposable
     private Pipeline? _pipeline;
     private ulong _progressBefore;
     private bool _isReady;
+    private bool _mayReceive;
     private bool _isStopping;
 
     public WorkerLoop(ChannelEnd monitor, SystemLog messages)
     {
         _monitor = monitor;
         _messages = messages;
-        _keeper = new LogKeeper(_log, monitor, messages);
+        _state = new StateSaver(_decoder, messages);
+        _keeper = new LogKeeper(_log, _state, monitor, messages);
         _complaints = new Complaints(messages);
         _trace = new FlowTrace(messages);
     }
@@ -71,6 +75,7 @@ public sealed class WorkerLoop : IDisposable
             long now = Environment.TickCount64;
             _keeper.FlushIfDue(isDrained, now);
             _keeper.Tick(now);
+            _state.SaveIfDue(now);
             if (LacksSocket && _relay.WantsSocket())
                 _monitor.TrySend(new Message(MessageType.OpenLogSocket));
             if (received && isDrained && _relay.Blocked is null)
@@ -79,7 +84,9 @@ public sealed class WorkerLoop : IDisposable
 
         TakeTheRest();
         FinishRelay();
-        return _keeper.Finish() ? 0 : 1;
+        bool isAllWritten = _keeper.Finish();
+        _state.Finish(isAllWritten);
+        return isAllWritten ? 0 : 1;
     }
 
     // A reader that takes what waits gets it; one that does not is not waited for.
@@ -97,6 +104,7 @@ public sealed class WorkerLoop : IDisposable
     public void Dispose()
     {
         _ring.Dispose();
+        _state.Dispose();
         _log.Dispose();
         _relay.Dispose();
     }
@@ -119,7 +127,8 @@ public sealed class WorkerLoop : IDisposable
             _poller.AddForWriting(socket);
     }
 
-    private IReadOnlyList<Listener> Listeners => _pipeline?.Policy.Listeners ?? [];
+    // Until it is known what the worker before this one had written, the kernel keeps what arrives.
+    private IReadOnlyList<Listener> Listeners => _mayReceive ? _pipeline!.Policy.Listeners : [];
 
     // What the kernel holds is taken before the end. A flood does not put the end off.
     private void TakeTheRest()
@@ -208,6 +217,9 @@ public sealed class WorkerLoop : IDisposable
                 _keeper.Refused();
                 LogArrived(isUsable: false);
                 break;
+            case MessageType.StateMemory:
+                _state.Attach(attached!, isSuccessor: message.Argument > 0);
+                break;
             case MessageType.LogSocketGranted:
                 _relay.Attach(attached);
                 break;
@@ -264,13 +276,23 @@ public sealed class WorkerLoop : IDisposable
             _relay.Renew();
         else
             _relay.Attach(null);
-        if (!policy.WritesLog)
-            BecomeReady();
+        if (policy.WritesLog)
+            return;
+        BeginToReceive();
+        BecomeReady();
+    }
+
+    private void BeginToReceive()
+    {
+        if (!_mayReceive)
+            _state.Load(_pipeline!.Policy.Sources, _log.LengthWhenFlushed);
+        _mayReceive = true;
     }
 
     // At the start the log must be there: the monitor knows if this is one. Else a log that cannot be had is waited for.
     private void LogArrived(bool isUsable)
     {
+        BeginToReceive();
         if (isUsable)
             BecomeReady();
         else if (!_isReady)

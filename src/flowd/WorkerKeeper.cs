@@ -126,7 +126,7 @@ internal sealed class WorkerKeeper(ChildLauncher launcher, SandboxGate gate, Soc
         }
 
         if (state.Memory is { } memory)
-            Child.Tell(new Message(MessageType.StateMemory), memory);
+            Child.Tell(new Message(MessageType.StateMemory, Restarts), memory);
         if (state.Snapshot is { } snapshot)
             Child.Tell(new Message(MessageType.SnapshotMemory), snapshot);
         SendConfiguration();

@@ -64,7 +64,7 @@ public class ArchitectureTests
 
     [Theory, MemberData(nameof(Projects))]
     public void Uses_no_package_but_the_checksum(string project)
-        => Assert.Empty(Items(project, "PackageReference").Except(project == "Flowd.Store" ? ["System.IO.Hashing"] : Array.Empty<string>()));
+        => Assert.Empty(Items(project, "PackageReference").Except(project is "Flowd.Store" or "Flowd.Worker" ? ["System.IO.Hashing"] : Array.Empty<string>()));
 
     [Theory, MemberData(nameof(Projects))]
     public void Only_the_platform_calls_native_code(string project)

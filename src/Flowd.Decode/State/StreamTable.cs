@@ -12,6 +12,8 @@ internal sealed class StreamTable
 
     public ulong Evicted { get; private set; }
 
+    public Action<ExportStream>? Forgotten { get; set; }
+
     /// <summary>The stream with that key, made if it is new, now the most recently used one.</summary>
     public ExportStream Admit(Exporter exporter, DomainKey key, DecodeLimits limits)
     {
@@ -61,5 +63,6 @@ internal sealed class StreamTable
         stream.Exporter.StreamStore.Remove(stream);
         _byUse.Remove(stream.ByUse);
         stream.IsForgotten = true;
+        Forgotten?.Invoke(stream);
     }
 }

@@ -1,0 +1,130 @@
+using System;
+using System.Collections.Generic;
+using System.ComponentModel;
+using System.Linq;
+using Flowd.Decode;
+using Flowd.Platform;
+using Flowd.Receive;
+using Microsoft.Win32.SafeHandles;
+
+namespace Flowd.Worker.State;
+
+/// <summary>
+/// Takes over what the worker before this one knew of exporters, and leaves it to the next: templates and sampling rates soon after they change,
+/// places in sequences with each flush of the log. Without a memory it does nothing.
+/// </summary>
+public sealed class StateSaver(DatagramDecoder decoder, SystemLog messages) : IDisposable
+{
+    private const int MemoryLength = 64 << 20; // as the monitor makes it
+    private const long LeastMillisecondsBetween = 1000;
+
+    /// <summary>Writing takes at most this part of the time, however much there is and however often it changes.</summary>
+    private const int CostFactor = 50;
+
+    private StateMemory? _memory;
+    private PositionTable? _positions;
+    private bool _isSuccessor;
+    private ulong _savedChange;
+    private long _nextSave;
+
+    /// <summary>The monitor's memory. IsSuccessor: a worker of the same monitor has died, so what is in there is of this very moment.</summary>
+    public void Attach(SafeFileHandle memory, bool isSuccessor)
+    {
+        try
+        {
+            _memory = new StateMemory(new SharedMemory(memory, MemoryLength));
+            _positions = new PositionTable(_memory);
+            _isSuccessor = isSuccessor;
+        }
+        catch (Win32Exception e)
+        {
+            messages.Warning($"no memory for the state of exporters: {e.Message}");
+            memory.Dispose();
+        }
+    }
+
+    /// <summary>
+    /// Takes over what there is, about exporters that may send. To be called once, before the first datagram is processed and after the log was
+    /// opened, whose length in octets tells what has become of the last flush; -1 if there is none.
+    /// </summary>
+    public void Load(SourceList sources, long logLength)
+    {
+        if (_memory is null)
+            return;
+        if (!_memory.IsNew)
+        {
+            LoadSnapshot(_memory.ReadSnapshot());
+            decoder.Exporters.RemoveWhere(address => !sources.Allows(address));
+            LoadPositions(sources, logLength);
+        }
+
+        _memory.IsClean = false;
+        _positions!.Clear();
+        decoder.Exporters.StreamForgotten = _positions.Forget;
+        _positions.BeginFlush(decoder.Exporters.Moved, logLength: -1);
+        _positions.EndFlush();
+        decoder.Exporters.ClearMoved();
+        _savedChange = decoder.Exporters.TemplatesChanged;
+    }
+
+    /// <summary>Saves what was learnt, if that changed. Milliseconds of Environment.TickCount64.</summary>
+    public void SaveIfDue(long now)
+    {
+        if (_memory is null || now < _nextSave || decoder.Exporters.TemplatesChanged == _savedChange)
+            return;
+        Save();
+        _nextSave = now + Math.Max(LeastMillisecondsBetween, (Environment.TickCount64 - now) * CostFactor);
+    }
+
+    /// <summary>The log is about to be written up to that length; -1 if it has none.</summary>
+    public void BeginFlush(long logLength)
+    {
+        if (_positions is null || decoder.Exporters.Moved.Count == 0)
+            return;
+        _positions.BeginFlush(decoder.Exporters.Moved, logLength);
+        decoder.Exporters.ClearMoved();
+    }
+
+    /// <summary>All records are written.</summary>
+    public void EndFlush() => _positions?.EndFlush();
+
+    /// <summary>Saves everything, at the end of a worker that ends in order.</summary>
+    public void Finish(bool isAllWritten)
+    {
+        if (_memory is null)
+            return;
+        Save();
+        _memory.IsClean = isAllWritten;
+    }
+
+    public void Dispose() => _memory?.Dispose();
+
+    private void Save()
+    {
+        _savedChange = decoder.Exporters.TemplatesChanged;
+        _memory!.WriteSnapshot(place => DecoderState.Write(decoder.Exporters, place));
+    }
+
+    private void LoadSnapshot(ReadOnlySpan<byte> snapshot)
+    {
+        if (snapshot.IsEmpty)
+            return;
+        StateError error = DecoderState.TryRead(snapshot, decoder);
+        if (error != StateError.None)
+            messages.Warning($"saved state of exporters: {error}; what was good of it is used");
+        messages.Info($"templates and rates of {decoder.Exporters.Count} exporters taken over");
+    }
+
+    // A file that the monitor wrote while the worker was running is behind: it would make loss of what is in the log.
+    private void LoadPositions(SourceList sources, long logLength)
+    {
+        if (!_isSuccessor && !_memory!.IsClean)
+            return;
+        List<Position> positions = _positions!.Read(logLength);
+        foreach (Position position in positions.OrderBy(position => position.LastSeenSeconds)) // so that the most recently used come last
+        {
+            if (sources.Allows(position.Exporter))
+                decoder.Exporters.Restore(position.Exporter, position.Version, position.Domain, position.Next, position.LastSeenSeconds);
+        }
+    }
+}
