@@ -109,13 +109,13 @@ internal sealed class DecodeContext(ExporterTable exporters)
         return _stream;
     }
 
-    /// <summary>Counts the message that ends here: its octets, and by how many units it moves the sequence on.</summary>
-    public void LeaveStream(int octets, uint units)
+    /// <summary>Counts the message that ends here: its octets, and by how many units it moves the sequence on. Options are no flows.</summary>
+    public void LeaveStream(int octets, uint units, uint flows)
     {
         ExportStream stream = _stream!;
         stream.CountMessage(octets, _batch!.Count - _recordsBefore, _origin.ReceivedSeconds, _blank.ExportSeconds);
         bool isCertain = stream.Unit != SequenceUnit.Records || _areRecordsCounted;
-        uint missing = stream.FollowSequence(_blank.Sequence, units, isCertain);
+        uint missing = stream.FollowSequence(_blank.Sequence, units, flows, isCertain);
         if (FirstStream is not null)
             return;
         FirstStream = stream;
