@@ -130,7 +130,7 @@ internal sealed class DecodeContext(ExporterTable exporters)
         Exporters.CountError(error, times);
         Exporter?.CountError(error, times);
         _stream?.CountError(error, times);
-        if (error is DecodeError.UnknownTemplate or DecodeError.Truncated or DecodeError.BadSetLength or DecodeError.LengthMismatch or DecodeError.BatchFull)
+        if (LosesCount(error))
             _areRecordsCounted = false;
     }
 
@@ -157,6 +157,11 @@ internal sealed class DecodeContext(ExporterTable exporters)
 
     /// <summary>Takes back the last record, when it turned out to be incomplete.</summary>
     public void RemoveRecord() => _batch!.RemoveLast();
+
+    // After these nobody knows how many records the message had.
+    private static bool LosesCount(DecodeError error)
+        => error is DecodeError.UnknownTemplate or DecodeError.Truncated or DecodeError.BadSetLength or DecodeError.LengthMismatch
+            or DecodeError.BatchFull;
 
     private static LogFields AgentField(AddressFamily family) => family switch
     {

@@ -121,7 +121,9 @@ public sealed class ExportStream
 
     internal void CountSamplingUnknown(int records) => SamplingUnknown += (ulong)records;
 
-    /// <summary>Follows the sequence over a message of that many units, options being none of the flows; returns how many are missing before it.</summary>
+    /// <summary>
+    /// Follows the sequence over a message of that many units, options being none of the flows; returns how many are missing before it.
+    /// </summary>
     internal uint FollowSequence(uint sequence, uint units, uint flows, bool isCertain)
     {
         if (Unit == SequenceUnit.None)

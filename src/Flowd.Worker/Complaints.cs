@@ -49,8 +49,10 @@ public sealed class Complaints(SystemLog log)
         if (!log.IsEnabled(LogLevel.Info) || result.Stream is not { } stream)
             return;
         Address exporter = stream.Exporter.Address;
-        if (MayWrite(new Subject(exporter, stream.Domain, MissingKind), out ulong suppressed))
-            log.Info($"{exporter} domain {stream.Domain}: {result.Missing} {UnitText.Of(stream.Unit)} missing before sequence {result.Sequence}{Tail(suppressed)}");
+        if (!MayWrite(new Subject(exporter, stream.Domain, MissingKind), out ulong suppressed))
+            return;
+        string missing = $"{result.Missing} {UnitText.Of(stream.Unit)} missing before sequence {result.Sequence}";
+        log.Info($"{exporter} domain {stream.Domain}: {missing}{Tail(suppressed)}");
     }
 
     // What harms nobody is said to who asks for more. Data come before their template after every start.
