@@ -109,13 +109,13 @@ internal sealed class DecodeContext(ExporterTable exporters)
         return _stream;
     }
 
-    /// <summary>Counts the message that ends here: its octets, and by how many units it moves the sequence on.</summary>
-    public void LeaveStream(int octets, uint units)
+    /// <summary>Counts the message that ends here: its octets, and by how many units it moves the sequence on. Options are no flows.</summary>
+    public void LeaveStream(int octets, uint units, uint flows)
     {
         ExportStream stream = _stream!;
         stream.CountMessage(octets, _batch!.Count - _recordsBefore, _origin.ReceivedSeconds, _blank.ExportSeconds);
         bool isCertain = stream.Unit != SequenceUnit.Records || _areRecordsCounted;
-        uint missing = stream.FollowSequence(_blank.Sequence, units, isCertain);
+        uint missing = stream.FollowSequence(_blank.Sequence, units, flows, isCertain);
         Exporters.NoteMove(stream);
         if (FirstStream is not null)
             return;
@@ -131,7 +131,7 @@ internal sealed class DecodeContext(ExporterTable exporters)
         Exporters.CountError(error, times);
         Exporter?.CountError(error, times);
         _stream?.CountError(error, times);
-        if (error is DecodeError.UnknownTemplate or DecodeError.Truncated or DecodeError.BadSetLength or DecodeError.LengthMismatch or DecodeError.BatchFull)
+        if (LosesCount(error))
             _areRecordsCounted = false;
     }
 
@@ -158,6 +158,11 @@ internal sealed class DecodeContext(ExporterTable exporters)
 
     /// <summary>Takes back the last record, when it turned out to be incomplete.</summary>
     public void RemoveRecord() => _batch!.RemoveLast();
+
+    // After these nobody knows how many records the message had.
+    private static bool LosesCount(DecodeError error)
+        => error is DecodeError.UnknownTemplate or DecodeError.Truncated or DecodeError.BadSetLength or DecodeError.LengthMismatch
+            or DecodeError.BatchFull;
 
     private static LogFields AgentField(AddressFamily family) => family switch
     {

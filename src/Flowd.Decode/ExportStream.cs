@@ -82,7 +82,7 @@ public sealed class ExportStream
     public uint NextSequence => _sequence.Next;
 
     /// <summary>True if the next sequence number is known for certain.</summary>
-    public bool HasPosition => _sequence.IsExact;
+    public bool HasPosition => _sequence.IsExact && !_sequence.CountsItself;
 
     /// <summary>Free for the use of who publishes positions; -1 until set.</summary>
     public int Slot { get; set; } = -1;
@@ -124,14 +124,16 @@ public sealed class ExportStream
 
     internal void CountSamplingUnknown(int records) => SamplingUnknown += (ulong)records;
 
-    /// <summary>Follows the sequence over a message of that many units; returns how many are missing before it.</summary>
-    internal uint FollowSequence(uint sequence, uint units, bool isCertain)
+    /// <summary>
+    /// Follows the sequence over a message of that many units, options being none of the flows; returns how many are missing before it.
+    /// </summary>
+    internal uint FollowSequence(uint sequence, uint units, uint flows, bool isCertain)
     {
         if (Unit == SequenceUnit.None)
             return 0;
         if (!isCertain)
             Uncertain++;
-        SequenceCheck check = _sequence.Check(sequence, units, isCertain);
+        SequenceCheck check = _sequence.Check(sequence, units, flows, isCertain);
         switch (check.Outcome)
         {
             case SequenceOutcome.Gap:

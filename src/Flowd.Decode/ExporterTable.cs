@@ -115,6 +115,8 @@ public sealed class ExporterTable
             return;
         stream.IsMoved = true;
         _moved.Add(stream);
+        if (_moved.Count > 2 * Limits.Streams) // nobody takes them, or a flood makes ever new ones
+            _moved.RemoveAll(moved => moved.IsForgotten);
     }
 
     internal void CountError(DecodeError error, ulong times) => _errors.Add(error, times);

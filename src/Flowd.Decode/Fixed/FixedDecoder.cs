@@ -38,7 +38,7 @@ internal sealed class FixedDecoder(FixedFormat format) : MessageDecoder
         if (format.SamplingOffset is { } offset)
             stream.SetRate(SamplingRate.FromNetFlow5(ReadUInt16BigEndian(wire[offset..])));
         DecodeRecords(ref reader, count, context);
-        context.LeaveStream(datagram.Length, units: header.Announced);
+        context.LeaveStream(datagram.Length, units: header.Announced, flows: header.Announced);
     }
 
     private void DecodeRecords(ref WireReader reader, int count, DecodeContext context)

@@ -50,6 +50,7 @@ internal static class DataSetReader
     {
         WireReader again = set;
         int count = SkipRecords(plan, ref set, ref message);
+        message.Options += count;
         if (plan.Sampling is null)
             return;
         for (int i = 0; i < count && plan.Sampling.TryRead(ref again, out SamplingValues values); i++)
