@@ -20,6 +20,9 @@ internal static class Attacks
     private static readonly byte[] AnyPort = [2, 0, 0, 0, 127, 0, 0, 1, 0, 0, 0, 0, 0, 0, 0, 0];
     private const nint LengthOfAddress = 16;
 
+    // struct rlimit: 65535 both.
+    private static readonly nint ManyDescriptors = Memory(255, 255, 0, 0, 0, 0, 0, 0, 255, 255);
+
     public static readonly Attack[] Table =
     [
         // Files.
@@ -27,7 +30,7 @@ internal static class Attacks
         new("open-directory", _ => Open("/", ReadOnly)),
         new("open-write", _ => Open("/tmp/flowd-attack", WriteOnly)),
         new("open-create", _ => Open("/flowd-attack", WriteOnly | Create)),
-        new("open-parent", _ => Open("../../../../etc/passwd", ReadOnly)),
+        new("open-parent", _ => Open(string.Concat(Enumerable.Repeat("../", 20)) + "etc/passwd", ReadOnly)),
         new("open-own-descriptor", loot => Open($"/proc/self/fd/{loot.Configuration}", WriteOnly)),
         new("open-monitor-memory", loot => Open($"/proc/{loot.MonitorId}/mem", WriteOnly)),
         new("open-proc", _ => Open("/proc/self/status", ReadOnly)),
@@ -82,8 +85,8 @@ internal static class Attacks
         new("sigqueue-monitor", loot => Call(129, loot.MonitorId, 10, Memory())),
         new("pidfd-open-monitor", loot => Call(434, loot.MonitorId)),
         new("pidfd-getfd", loot => Call(438, loot.Log, 3)),
-        new("read-monitor-memory", loot => Call(310, loot.MonitorId, Memory(), 1, Memory(), 1)),
-        new("write-monitor-memory", loot => Call(311, loot.MonitorId, Memory(), 1, Memory(), 1)),
+        new("read-monitor-memory", loot => Call(310, loot.MonitorId, Vector(8), 1, Vector(8), 1)),
+        new("write-monitor-memory", loot => Call(311, loot.MonitorId, Vector(8), 1, Vector(8), 1)),
         new("priority-monitor", loot => Call(141, 0, loot.MonitorId, 19)),
 
         // Rights.
@@ -117,8 +120,8 @@ internal static class Attacks
         new("x32", _ => Call(0x40000000 | 1, 1, Memory(1), 1)),
 
         // Limits and memory.
-        new("setrlimit", _ => Call(160, 7, Memory(255, 255))),
-        new("prlimit", _ => Call(302, 0, 7, Memory(255, 255, 0, 0, 0, 0, 0, 0, 255, 255), 0)),
+        new("setrlimit", _ => Call(160, 7, ManyDescriptors)),
+        new("prlimit", _ => Call(302, 0, 7, ManyDescriptors)),
         new("prlimit-monitor", loot => Call(302, loot.MonitorId, 7, 0, Memory())),
         new("mprotect-execute", _ => Call(10, Memory() & ~4095, 4096, 5)),
         new("mmap-execute", _ => Call(9, 0, 4096, 7, 0x22, -1)),
@@ -165,16 +168,18 @@ internal static class Attacks
     {
         content ??= [1];
         byte[] control = [.. Word(16 + 4 * descriptors.Length), 1, 0, 0, 0, 1, 0, 0, 0, .. descriptors.SelectMany(BitConverter.GetBytes)];
-        byte[] vector = [.. Word(Memory(content)), .. Word(content.Length)];
         return Memory([
             .. Word(address.Length == 0 ? 0 : Memory(address)),
             .. Word(address.Length),
-            .. Word(Memory(vector)),
+            .. Word(Vector(content.Length, content)),
             .. Word(1),
             .. Word(descriptors.Length == 0 ? 0 : Memory(control)),
             .. Word(descriptors.Length == 0 ? 0 : control.Length),
         ]);
     }
+
+    // struct iovec
+    private static nint Vector(nint length, byte[]? content = null) => Memory([.. Word(Memory(content ?? [])), .. Word(length)]);
 
     private static byte[] Word(nint value) => BitConverter.GetBytes((long)value);
 }
