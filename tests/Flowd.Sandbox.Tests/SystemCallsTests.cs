@@ -14,7 +14,7 @@ public partial class SystemCallsTests
     private static readonly string[] Never =
     [
         "execve", "execveat", "fork", "vfork", "ptrace", "process_vm_readv", "process_vm_writev", "kill", "tkill", "pidfd_open", "pidfd_getfd",
-        "pidfd_send_signal", "open", "creat", "openat2", "open_by_handle_at", "connect", "bind", "listen", "mount", "umount2", "unshare", "setns",
+        "pidfd_send_signal", "open", "creat", "openat2", "open_by_handle_at", "connect", "bind", "mount", "umount2", "unshare", "setns",
         "chroot", "pivot_root", "setuid", "setresuid", "setresgid", "setgroups", "capset", "bpf", "perf_event_open", "userfaultfd", "io_uring_setup",
         "io_uring_enter", "keyctl", "add_key", "request_key", "init_module", "finit_module", "kexec_load", "seccomp", "memfd_create", "dup", "dup2",
         "dup3", "sendmmsg", "fchdir", "fchmod", "fchown", "setrlimit", "personality", "modify_ldt", "shmget", "mlock", "splice", "vmsplice", "pkey_mprotect",
