@@ -93,6 +93,7 @@ internal static class SystemCalls
         new("getrusage",         98, 165, All,      Allow,     "the thread pool asks how busy the process is"),
 
         // The HTTP server: connections are taken, none is made. It has no way to an address: MSG_FASTOPEN would be one.
+        new("listen",            50, 201, Metrics,  Allow,     "the server says it again of the socket that it was given; no other can be bound"),
         new("accept4",          288, 242, Metrics,  Allow,     "a client"),
         new("recvmsg",           47, 212, Metrics,  Allow,     "requests; the monitor"),
         new("sendmsg",           46, 211, Metrics,  Allow,     "replies; the monitor", Without(2, Libc.MSG_FASTOPEN)),
