@@ -26,7 +26,7 @@ public sealed class DatagramDecoder
 
     /// <summary>
     /// Appends the records of the datagram to the batch, which the caller has cleared. Never throws, whatever the datagram holds, and
-    /// allocates nothing but for new exporters and templates. Every error is counted; the result has the first.
+    /// allocates nothing but for new exporters, streams and templates. Every error is counted; the result has the first.
     /// </summary>
     public DecodeResult Decode(ReadOnlySpan<byte> datagram, in DatagramOrigin origin, RecordBatch batch)
     {
@@ -41,6 +41,11 @@ public sealed class DatagramDecoder
             _context.Report(DecodeError.UnknownVersion);
 
         _context.Exporter?.CountRecords(batch.Count - before);
-        return new DecodeResult(_context.FirstError, version, _context.Domain);
+        return new DecodeResult(_context.FirstError, version, _context.Domain)
+        {
+            Stream = _context.FirstStream,
+            Sequence = _context.FirstSequence,
+            Missing = _context.Missing,
+        };
     }
 }

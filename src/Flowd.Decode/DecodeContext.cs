@@ -1,5 +1,6 @@
 using System;
 using Flowd.Decode.Sets;
+using Flowd.Decode.State;
 using Flowd.Records;
 
 namespace Flowd.Decode;
@@ -14,6 +15,9 @@ internal sealed class DecodeContext(ExporterTable exporters)
     private FlowRecord _blank;
     private TemplateField[] _fields = [];
     private bool _isInMessage;
+    private ExportStream? _stream;
+    private int _recordsBefore;
+    private bool _areRecordsCounted;
 
     public ExporterTable Exporters { get; } = exporters;
 
@@ -24,6 +28,11 @@ internal sealed class DecodeContext(ExporterTable exporters)
 
     /// <summary>The domain of the first message in the datagram.</summary>
     public uint Domain { get; private set; }
+
+    /// <summary>The stream of the first message in the datagram, its sequence number, and how many units are missing before it.</summary>
+    public ExportStream? FirstStream { get; private set; }
+    public uint FirstSequence { get; private set; }
+    public uint Missing { get; private set; }
 
     /// <summary>What all records of the current message have in common.</summary>
     public ref FlowRecord Blank => ref _blank;
@@ -51,6 +60,10 @@ internal sealed class DecodeContext(ExporterTable exporters)
         FirstError = DecodeError.None;
         Domain = 0;
         _isInMessage = false;
+        _stream = null;
+        FirstStream = null;
+        FirstSequence = 0;
+        Missing = 0;
         IsBatchFull = false;
     }
 
@@ -87,12 +100,37 @@ internal sealed class DecodeContext(ExporterTable exporters)
         };
     }
 
+    /// <summary>What follows, errors included, is counted for that stream. To be called once <see cref="Blank"/> is prepared.</summary>
+    public void EnterStream(uint domain)
+    {
+        _stream = Exporters.AdmitStream(Exporter!, new DomainKey(_blank.Version, domain));
+        _recordsBefore = _batch!.Count;
+        _areRecordsCounted = true;
+    }
+
+    /// <summary>Counts the message that ends here: its octets, and by how many units it moves the sequence on.</summary>
+    public void LeaveStream(int octets, uint units)
+    {
+        ExportStream stream = _stream!;
+        stream.CountMessage(octets, _batch!.Count - _recordsBefore, _origin.ReceivedSeconds, _blank.ExportSeconds);
+        bool isCertain = stream.Unit != SequenceUnit.Records || _areRecordsCounted;
+        uint missing = stream.FollowSequence(_blank.Sequence, units, isCertain);
+        if (FirstStream is not null)
+            return;
+        FirstStream = stream;
+        FirstSequence = _blank.Sequence;
+        Missing = missing;
+    }
+
     public void Report(DecodeError error, ulong times = 1)
     {
         if (FirstError == DecodeError.None)
             FirstError = error;
         Exporters.CountError(error, times);
         Exporter?.CountError(error, times);
+        _stream?.CountError(error, times);
+        if (error is DecodeError.UnknownTemplate or DecodeError.Truncated or DecodeError.BadSetLength or DecodeError.LengthMismatch or DecodeError.BatchFull)
+            _areRecordsCounted = false;
     }
 
     /// <summary>True if the batch has a place for a record, which the caller then takes with <see cref="AddRecord"/>.</summary>

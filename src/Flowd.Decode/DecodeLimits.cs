@@ -6,8 +6,11 @@ public sealed record DecodeLimits
     /// <summary>Exporters, by address.</summary>
     public int Exporters { get; init; } = 4096;
 
-    /// <summary>Observation domains (v9: source ids) with templates, for each exporter.</summary>
+    /// <summary>Observation domains (v9: source ids) with templates, and streams, for each exporter.</summary>
     public int Domains { get; init; } = 256;
+
+    /// <summary>Streams of all exporters together, some 500 octets each.</summary>
+    public int Streams { get; init; } = 65_536;
 
     /// <summary>Templates of each exporter, all its domains together.</summary>
     public int Templates { get; init; } = 4096;

@@ -4,7 +4,7 @@ using Flowd.Records;
 
 namespace Flowd.Decode;
 
-/// <summary>Someone who sends us datagrams, known by address: counters and templates.</summary>
+/// <summary>Someone who sends us datagrams, known by address: counters, streams and templates.</summary>
 public sealed class Exporter
 {
     private readonly ErrorCounters _errors = new();
@@ -20,6 +20,9 @@ public sealed class Exporter
     }
 
     public Address Address { get; }
+
+    /// <summary>Its streams, the most recently used first. Not to be enumerated while datagrams are decoded.</summary>
+    public IEnumerable<ExportStream> Streams => StreamStore.ByUse;
 
     /// <summary>Datagrams with a valid header.</summary>
     public ulong Datagrams { get; private set; }
@@ -44,6 +47,8 @@ public sealed class Exporter
     public ulong TemplatesEvicted => Templates.Evicted;
 
     internal TemplateStore Templates { get; }
+
+    internal StreamStore StreamStore { get; } = new();
 
     /// <summary>Its places in the lists of <see cref="ExporterTable"/>.</summary>
     internal LinkedListNode<Exporter> ByUse { get; }

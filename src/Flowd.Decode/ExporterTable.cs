@@ -7,7 +7,7 @@ namespace Flowd.Decode;
 
 /// <summary>
 /// The exporters that we know, in order of use, and what is counted over all of them. Its size is bounded by <see cref="DecodeLimits"/>:
-/// the exporter, domain or template that was used least recently makes room.
+/// the exporter, stream, domain or template that was used least recently makes room.
 /// </summary>
 public sealed class ExporterTable
 {
@@ -16,6 +16,7 @@ public sealed class ExporterTable
     private readonly LinkedList<Exporter> _withTemplates = new(); // in order of use too; saves searching for one that has some
     private readonly ErrorCounters _errors = new();
     private readonly FieldBudget _budget = new();
+    private readonly StreamTable _streams = new();
 
     internal ExporterTable(DecodeLimits limits) => Limits = limits;
 
@@ -26,6 +27,12 @@ public sealed class ExporterTable
 
     /// <summary>Exporters that were given up to stay within the limits.</summary>
     public ulong Evicted { get; private set; }
+
+    /// <summary>Streams of all exporters.</summary>
+    public int StreamCount => _streams.Count;
+
+    /// <summary>Streams that were given up to stay within the limits, those of evicted exporters excepted.</summary>
+    public ulong StreamsEvicted => _streams.Evicted;
 
     /// <summary>Fields of all templates that are kept, counted as <see cref="DecodeLimits.TemplateFields"/> has it.</summary>
     public int TemplateFields => _budget.Used;
@@ -43,6 +50,7 @@ public sealed class ExporterTable
         if (!_exporters.Remove(address, out Exporter? exporter))
             return false;
         exporter.Templates.Clear();
+        _streams.RemoveAll(exporter);
         UpdateWithTemplates(exporter);
         _byUse.Remove(exporter.ByUse);
         return true;
@@ -64,11 +72,24 @@ public sealed class ExporterTable
         return removed;
     }
 
+    /// <summary>
+    /// Puts back the place in a sequence that was known before a restart, so that what was lost meanwhile is counted. Counts nothing as received.
+    /// As with datagrams, the last of several calls is about the most recently used stream.
+    /// </summary>
+    public ExportStream Restore(Address exporter, ushort version, uint domain, uint nextSequence, uint lastSeenSeconds)
+    {
+        ExportStream stream = AdmitStream(Admit(exporter, lastSeenSeconds), new DomainKey(version, domain));
+        stream.RestorePosition(nextSequence, lastSeenSeconds);
+        return stream;
+    }
+
     internal void CountError(DecodeError error, ulong times) => _errors.Add(error, times);
 
     /// <summary>The exporter with that address, made if it is new, now the most recently used one.</summary>
     internal Exporter Admit(in Address address, uint nowSeconds)
     {
+        if (_byUse.First is { } latest && latest.Value.Address == address) // they send many datagrams in a row
+            return latest.Value;
         if (!_exporters.TryGetValue(address, out Exporter? exporter))
         {
             EvictExporters(Math.Max(Limits.Exporters, 1) - 1);
@@ -78,12 +99,15 @@ public sealed class ExporterTable
         }
         else
         {
-            MoveToFront(_byUse, exporter.ByUse);
-            MoveToFront(_withTemplates, exporter.WithTemplates);
+            _byUse.MoveToFront(exporter.ByUse);
+            _withTemplates.MoveToFront(exporter.WithTemplates);
         }
 
         return exporter;
     }
+
+    /// <summary>The stream with that key, made if it is new, now the most recently used one.</summary>
+    internal ExportStream AdmitStream(Exporter exporter, DomainKey key) => _streams.Admit(exporter, key, Limits);
 
     /// <summary>Puts a template in force, in place of one with its key. False if it is larger than all templates together may be.</summary>
     internal bool Define(Exporter exporter, Template template)
@@ -121,9 +145,11 @@ public sealed class ExporterTable
         foreach (Exporter exporter in _byUse)
         {
             exporter.Templates.Shrink(Math.Max(limits.Domains, 1), Math.Max(limits.Templates, 1));
+            _streams.Shrink(exporter, Math.Max(limits.Domains, 1));
             UpdateWithTemplates(exporter);
         }
 
+        _streams.Shrink(Math.Max(limits.Streams, 1));
         EvictTemplates(limits.TemplateFields);
     }
 
@@ -155,13 +181,5 @@ public sealed class ExporterTable
             _withTemplates.Remove(node);
         else if (exporter.TemplateCount > 0 && !isListed)
             _withTemplates.AddFirst(node);
-    }
-
-    private static void MoveToFront(LinkedList<Exporter> list, LinkedListNode<Exporter> node)
-    {
-        if (node.List is null || list.First == node)
-            return;
-        list.Remove(node);
-        list.AddFirst(node);
     }
 }

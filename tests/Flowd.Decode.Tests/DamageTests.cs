@@ -86,7 +86,7 @@ public class DamageTests
         var fresh = new Collector();
         foreach ((Address exporter, byte[] payload) in capture)
         {
-            Assert.Equal(fresh.Send(payload, exporter), damaged.Send(payload, exporter));
+            Assert.Equal(fresh.Send(payload, exporter) with { Stream = null }, damaged.Send(payload, exporter) with { Stream = null });
             Assert.True(fresh.Batch.Records.SequenceEqual(damaged.Batch.Records));
         }
     }

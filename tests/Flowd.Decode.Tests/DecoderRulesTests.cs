@@ -83,7 +83,7 @@ public class DecoderRulesTests
             valid.AsSpan(0, length).CopyTo(surrounded.AsSpan(32));
             var one = new Collector();
             var other = new Collector();
-            Assert.Equal(one.Send(valid.AsSpan(0, length)), other.Send(surrounded.AsSpan(32, length)));
+            Assert.Equal(one.Send(valid.AsSpan(0, length)) with { Stream = null }, other.Send(surrounded.AsSpan(32, length)) with { Stream = null });
             Assert.Equal(one.Batch.Records.ToArray(), other.Batch.Records.ToArray());
             Assert.Equal(one.Errors, other.Errors);
         }

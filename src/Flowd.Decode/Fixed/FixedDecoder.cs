@@ -34,7 +34,9 @@ internal sealed class FixedDecoder(FixedFormat format) : MessageDecoder
         context.BeginMessage(header);
         context.Blank.Fields |= CommonFields | format.Fields;
         format.ReadHeaderTail(wire, ref context.Blank);
+        context.EnterStream((uint)context.Blank.EngineType << 8 | context.Blank.EngineId);
         DecodeRecords(ref reader, count, context);
+        context.LeaveStream(datagram.Length, units: header.Announced);
     }
 
     private void DecodeRecords(ref WireReader reader, int count, DecodeContext context)

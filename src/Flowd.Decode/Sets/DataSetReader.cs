@@ -35,7 +35,7 @@ internal static class DataSetReader
             }
 
             draft.Finish(plan, message.Boot);
-            message.Count++;
+            message.Records++;
         }
     }
 
@@ -54,7 +54,7 @@ internal static class DataSetReader
             count++;
         }
 
-        message.Count += count;
+        message.Records += count;
         return count;
     }
 }

@@ -44,6 +44,7 @@ internal sealed class SetDecoder(SetDialect dialect) : MessageDecoder
 
         context.Admit(dialect.Version);
         context.BeginMessage(header);
+        context.EnterStream(header.Domain);
         int length = dialect.IsIpfix ? header.Announced - dialect.HeaderLength : reader.Remaining;
         if (length > reader.Remaining)
         {
@@ -55,6 +56,7 @@ internal sealed class SetDecoder(SetDialect dialect) : MessageDecoder
         var message = new SetMessage(dialect, header, context);
         ReadSets(ref sets, ref message);
         message.CheckCount();
+        context.LeaveStream(dialect.HeaderLength + length, units: dialect.IsIpfix ? (uint)message.Records : 1);
         return true;
     }
 

@@ -15,8 +15,11 @@ internal struct SetMessage(SetDialect dialect, in MessageHeader header, DecodeCo
     /// <summary>When the agent booted, in ms since 1970, as far as the header tells.</summary>
     public readonly long Boot = dialect.IsIpfix ? EpochTime.Invalid : header.ExportSeconds * 1000L - header.SystemUptime;
 
-    /// <summary>Templates and records so far.</summary>
-    public int Count;
+    /// <summary>Templates so far.</summary>
+    public int Templates;
+
+    /// <summary>Data records so far, those of options included.</summary>
+    public int Records;
 
     public void Report(DecodeError error, ulong times = 1)
     {
@@ -27,7 +30,7 @@ internal struct SetMessage(SetDialect dialect, in MessageHeader header, DecodeCo
     /// <summary>The count of v9 is templates and records, if nothing kept us from counting them. Nothing depends on it.</summary>
     public readonly void CheckCount()
     {
-        if (!dialect.IsIpfix && _isCountCertain && Count != _header.Announced)
+        if (!dialect.IsIpfix && _isCountCertain && Templates + Records != _header.Announced)
             Context.Report(DecodeError.CountMismatch);
     }
 }

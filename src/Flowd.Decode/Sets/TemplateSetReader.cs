@@ -39,7 +39,7 @@ internal sealed class TemplateSetReader(SetDialect dialect)
         DecodeError error = isWhole ? TryDefine(key, head, ref message) : DecodeError.Truncated;
         if (error == DecodeError.None)
         {
-            message.Count++;
+            message.Templates++;
             return true;
         }
 

@@ -28,8 +28,8 @@ internal sealed class TemplateStore(FieldBudget budget)
     {
         if (!_templates.TryGetValue(key, out Template? template))
             return null;
-        MoveToFront(_byUse, template.ByUse);
-        MoveToFront(_domainsByUse, _domains[key.Domain].ByUse);
+        _byUse.MoveToFront(template.ByUse);
+        _domainsByUse.MoveToFront(_domains[key.Domain].ByUse);
         return template;
     }
 
@@ -46,7 +46,7 @@ internal sealed class TemplateStore(FieldBudget budget)
         _templates.Add(template.Key, template);
         _byUse.AddFirst(template.ByUse);
         domain.TemplatesOf(template.Shape.IsOptions).AddLast(template.InDomain);
-        MoveToFront(_domainsByUse, domain.ByUse);
+        _domainsByUse.MoveToFront(domain.ByUse);
         budget.Add(template);
     }
 
@@ -115,13 +115,5 @@ internal sealed class TemplateStore(FieldBudget budget)
         RemoveAll(oldest, options: false);
         RemoveAll(oldest, options: true);
         Evicted += (ulong)(before - Count);
-    }
-
-    private static void MoveToFront<T>(LinkedList<T> list, LinkedListNode<T> node)
-    {
-        if (list.First == node)
-            return;
-        list.Remove(node);
-        list.AddFirst(node);
     }
 }
