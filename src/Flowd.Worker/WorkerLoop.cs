@@ -6,6 +6,7 @@ using Flowd.Privsep;
 using Flowd.Receive;
 using Flowd.Records;
 using Flowd.Store;
+using Flowd.Worker.Metrics;
 using Microsoft.Win32.SafeHandles;
 
 namespace Flowd.Worker;
@@ -42,6 +43,7 @@ public sealed class WorkerLoop : IDisposable
     private readonly LogKeeper _keeper;
     private readonly Complaints _complaints;
     private readonly FlowTrace _trace;
+    private readonly MetricsSnapshot _snapshot;
     private readonly HashSet<string> _dropsSaid = [];
     private Pipeline? _pipeline;
     private bool _isReady;
@@ -54,6 +56,7 @@ public sealed class WorkerLoop : IDisposable
         _keeper = new LogKeeper(_log, monitor, messages);
         _complaints = new Complaints(messages);
         _trace = new FlowTrace(messages);
+        _snapshot = new MetricsSnapshot(monitor, messages);
     }
 
     /// <summary>Runs until the monitor says stop, or is gone; returns the exit status.</summary>
@@ -98,6 +101,7 @@ public sealed class WorkerLoop : IDisposable
         _ring.Dispose();
         _log.Dispose();
         _relay.Dispose();
+        _snapshot.Dispose();
     }
 
     private bool LacksSocket => _pipeline?.Policy.RelaysToSocket == true && !_relay.IsConnected;
@@ -220,6 +224,12 @@ public sealed class WorkerLoop : IDisposable
             case MessageType.Report:
                 if (_pipeline is not null)
                     new StatisticsReport(_messages).Write(_pipeline, _decoder, _log, _relay, _complaints);
+                break;
+            case MessageType.SnapshotMemory:
+                _snapshot.Attach(attached!);
+                break;
+            case MessageType.SnapshotWanted:
+                _snapshot.Answer(_pipeline is null ? null : new MetricsSubjects(_pipeline, _decoder, _log, _relay, _complaints));
                 break;
             case MessageType.Stop:
                 _isStopping = true;
