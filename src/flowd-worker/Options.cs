@@ -21,6 +21,9 @@ internal sealed record Options
     /// <summary>Who to become, and where to be locked in; null to stay who we are.</summary>
     public (uint Uid, uint Gid, string Root)? User { get; private set; }
 
+    public SandboxOptions Sandbox
+        => new(Parses ? SandboxRole.Parser : SandboxRole.Worker, User?.Uid ?? 0, User?.Gid ?? 0, User?.Root);
+
     public static Options? TryParse(ReadOnlySpan<string> arguments)
     {
         var options = new Options();

@@ -22,9 +22,10 @@ internal static class Program
         var log = new SystemLog(options.Style, options.Level);
         try
         {
-            GiveUpRights(options);
+            SandboxLayers layers = GiveUpRights(options);
             Party self = options.Parses ? Party.Parser : Party.Worker;
             using var monitor = new ChannelEnd(MessageChannel.OfChild(), self, Party.Monitor);
+            _ = layers; // TO REPORT: here the monitor is told which layers hold, before anything hostile is read
             if (options.Parses)
                 return new ParserRole(monitor, options).Run();
             using var loop = new WorkerLoop(monitor, log);
@@ -38,12 +39,10 @@ internal static class Program
     }
 
     // The time zone is a file: it is read while there are files.
-    private static void GiveUpRights(Options options)
+    private static SandboxLayers GiveUpRights(Options options)
     {
         _ = TimeZoneInfo.Local.GetUtcOffset(DateTimeOffset.UnixEpoch);
-        if (options.User is var (uid, gid, root))
-            Privileges.Drop(uid, gid, root);
-        Privileges.Harden();
         Privileges.SurviveFileSizeLimit();
+        return Sandbox.Enter(options.Sandbox);
     }
 }
