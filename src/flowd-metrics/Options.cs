@@ -11,8 +11,8 @@ internal sealed record Options
 
     public LogLevel Level { get; private set; } = LogLevel.Info;
 
-    /// <summary>Who to become, and where to be locked in; null to stay who we are.</summary>
-    public (uint Uid, uint Gid, string Root)? User { get; private set; }
+    /// <summary>Who to become, and where to be locked in; without --user we stay who we are.</summary>
+    public SandboxOptions Sandbox { get; private set; } = new(SandboxRole.Metrics, 0, 0, Root: null);
 
     public static Options? TryParse(ReadOnlySpan<string> arguments)
     {
@@ -39,7 +39,12 @@ internal sealed record Options
                 return true;
             case "--user":
                 string[] parts = value.Split(':', 3);
-                User = (uint.Parse(parts[0], CultureInfo.InvariantCulture), uint.Parse(parts[1], CultureInfo.InvariantCulture), parts[2]);
+                Sandbox = Sandbox with
+                {
+                    Uid = uint.Parse(parts[0], CultureInfo.InvariantCulture),
+                    Gid = uint.Parse(parts[1], CultureInfo.InvariantCulture),
+                    Root = parts[2],
+                };
                 return true;
             default:
                 return false;

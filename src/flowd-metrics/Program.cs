@@ -24,8 +24,9 @@ internal static class Program
         var log = new SystemLog(options.Style, options.Level);
         try
         {
-            GiveUpRights(options);
+            SandboxLayers layers = Sandbox.Enter(options.Sandbox); // before the server starts any thread
             using var monitor = new ChannelEnd(MessageChannel.OfChild(), Party.Metrics, Party.Monitor);
+            monitor.TrySend(new Message(MessageType.Sandboxed, (uint)layers));
             return new MetricsRole(monitor, log).Run();
         }
         catch (Exception e)
@@ -33,12 +34,5 @@ internal static class Program
             log.Error($"flowd-metrics: {e}");
             return Software;
         }
-    }
-
-    private static void GiveUpRights(Options options)
-    {
-        if (options.User is var (uid, gid, root))
-            Privileges.Drop(uid, gid, root);
-        Privileges.Harden();
     }
 }

@@ -51,6 +51,8 @@ internal static class SystemCalls
         new("sendmsg",           46, 211, Confined, Allow,     "the monitor", Is(0, Channel)),
         new("recvmsg",           47, 212, Confined, Allow,     "the monitor", Is(0, Channel)),
 
+        new("getsockopt",        55, 209, Worker,   Allow,     "the receive buffers that the kernel granted, for the metrics", Is(1, Libc.SOL_SOCKET), Is(2, Libc.SO_RCVBUF)),
+
         // Memory, of which nothing is ever executed.
         new("mmap",               9, 222, All,      Allow,     "memory of the garbage collector and of malloc, shared counters", Without(2, PROT_EXEC)),
         new("mprotect",          10, 226, All,      Allow,     "the garbage collector commits memory", Without(2, PROT_EXEC)),
@@ -92,6 +94,7 @@ internal static class SystemCalls
         new("getrusage",         98, 165, All,      Allow,     "the thread pool asks how busy the process is"),
 
         // The HTTP server: connections are taken, none is made. It has no way to an address: MSG_FASTOPEN would be one.
+        new("listen",            50, 201, Metrics,  Allow,     "the server listens once more on a socket that listens already"),
         new("accept4",          288, 242, Metrics,  Allow,     "a client"),
         new("recvmsg",           47, 212, Metrics,  Allow,     "requests; the monitor"),
         new("sendmsg",           46, 211, Metrics,  Allow,     "replies; the monitor", Without(2, Libc.MSG_FASTOPEN)),
