@@ -101,20 +101,21 @@ internal sealed class DecodeContext(ExporterTable exporters)
     }
 
     /// <summary>What follows, errors included, is counted for that stream. To be called once <see cref="Blank"/> is prepared.</summary>
-    public void EnterStream(uint domain)
+    public ExportStream EnterStream(uint domain)
     {
         _stream = Exporters.AdmitStream(Exporter!, new DomainKey(_blank.Version, domain));
         _recordsBefore = _batch!.Count;
         _areRecordsCounted = true;
+        return _stream;
     }
 
-    /// <summary>Counts the message that ends here: its octets, and by how many units it moves the sequence on.</summary>
-    public void LeaveStream(int octets, uint units)
+    /// <summary>Counts the message that ends here: its octets, and by how many units it moves the sequence on. Options are no flows.</summary>
+    public void LeaveStream(int octets, uint units, uint flows)
     {
         ExportStream stream = _stream!;
         stream.CountMessage(octets, _batch!.Count - _recordsBefore, _origin.ReceivedSeconds, _blank.ExportSeconds);
         bool isCertain = stream.Unit != SequenceUnit.Records || _areRecordsCounted;
-        uint missing = stream.FollowSequence(_blank.Sequence, units, isCertain);
+        uint missing = stream.FollowSequence(_blank.Sequence, units, flows, isCertain);
         if (FirstStream is not null)
             return;
         FirstStream = stream;
@@ -132,6 +133,8 @@ internal sealed class DecodeContext(ExporterTable exporters)
         if (error is DecodeError.UnknownTemplate or DecodeError.Truncated or DecodeError.BadSetLength or DecodeError.LengthMismatch or DecodeError.BatchFull)
             _areRecordsCounted = false;
     }
+
+    public void CountSamplingUnknown(int records) => _stream?.CountSamplingUnknown(records);
 
     /// <summary>True if the batch has a place for a record, which the caller then takes with <see cref="AddRecord"/>.</summary>
     public bool TryReserve()

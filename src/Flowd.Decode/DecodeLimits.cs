@@ -21,6 +21,9 @@ public sealed record DecodeLimits
     /// </summary>
     public int TemplateFields { get; init; } = 1_048_576;
 
+    /// <summary>Sampling rates of each exporter, all its domains and samplers together.</summary>
+    public int Samplers { get; init; } = 128;
+
     /// <summary>Fields of one template; a longer template is refused.</summary>
     public int FieldsPerTemplate { get; init; } = 4096;
 }

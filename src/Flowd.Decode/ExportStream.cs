@@ -11,6 +11,7 @@ public sealed class ExportStream
 {
     private ErrorCounters? _errors;
     private SequenceTracker _sequence;
+    private SamplingRate _headerRate = SamplingRate.Unsampled;
 
     internal ExportStream(Exporter exporter, DomainKey key)
     {
@@ -65,6 +66,12 @@ public sealed class ExportStream
     /// <summary>Flow records for which no sampling rate is known.</summary>
     public ulong SamplingUnknown { get; private set; }
 
+    /// <summary>
+    /// The rate that its flows were sampled at, null if unknown. NetFlow v5 says it in the header, v9 and IPFIX in options, v1 and v7 cannot
+    /// say. Nothing is scaled by it.
+    /// </summary>
+    public SamplingRate? Sampling => Version < 9 ? _headerRate : Exporter.Samplers.RateOf(Key);
+
     /// <summary>When the latest message was received, in seconds since 1970-01-01 UTC.</summary>
     public uint LastSeenSeconds { get; private set; }
 
@@ -75,7 +82,7 @@ public sealed class ExportStream
     public uint NextSequence => _sequence.Next;
 
     /// <summary>True if the next sequence number is known for certain.</summary>
-    public bool HasPosition => _sequence.IsExact;
+    public bool HasPosition => _sequence.IsExact && !_sequence.CountsItself;
 
     /// <summary>Free for the use of who publishes positions; -1 until set.</summary>
     public int Slot { get; set; } = -1;
@@ -108,18 +115,20 @@ public sealed class ExportStream
         ClockOffsetSeconds = (long)exportSeconds - nowSeconds;
     }
 
+    internal void SetRate(SamplingRate rate) => _headerRate = rate;
+
     internal void CountError(DecodeError error, ulong times) => (_errors ??= new ErrorCounters()).Add(error, times);
 
     internal void CountSamplingUnknown(int records) => SamplingUnknown += (ulong)records;
 
-    /// <summary>Follows the sequence over a message of that many units; returns how many are missing before it.</summary>
-    internal uint FollowSequence(uint sequence, uint units, bool isCertain)
+    /// <summary>Follows the sequence over a message of that many units, options being none of the flows; returns how many are missing before it.</summary>
+    internal uint FollowSequence(uint sequence, uint units, uint flows, bool isCertain)
     {
         if (Unit == SequenceUnit.None)
             return 0;
         if (!isCertain)
             Uncertain++;
-        SequenceCheck check = _sequence.Check(sequence, units, isCertain);
+        SequenceCheck check = _sequence.Check(sequence, units, flows, isCertain);
         switch (check.Outcome)
         {
             case SequenceOutcome.Gap:

@@ -1,4 +1,5 @@
 using System.Collections.Generic;
+using Flowd.Decode.Sampling;
 using Flowd.Decode.State;
 using Flowd.Records;
 
@@ -9,10 +10,11 @@ public sealed class Exporter
 {
     private readonly ErrorCounters _errors = new();
 
-    internal Exporter(Address address, FieldBudget budget, uint nowSeconds)
+    internal Exporter(Address address, FieldBudget budget, ChangeCounter changes, uint nowSeconds)
     {
         Address = address;
-        Templates = new TemplateStore(budget);
+        Templates = new TemplateStore(budget, changes);
+        Samplers = new SamplerTable(changes);
         FirstSeenSeconds = nowSeconds;
         LastSeenSeconds = nowSeconds;
         ByUse = new LinkedListNode<Exporter>(this);
@@ -43,10 +45,15 @@ public sealed class Exporter
     /// <summary>Observation domains (v9: source ids) that have templates.</summary>
     public int DomainCount => Templates.DomainCount;
 
+    /// <summary>Samplers whose rates it announced.</summary>
+    public int SamplerCount => Samplers.Count;
+
     /// <summary>Templates that were given up to stay within the limits.</summary>
     public ulong TemplatesEvicted => Templates.Evicted;
 
     internal TemplateStore Templates { get; }
+
+    internal SamplerTable Samplers { get; }
 
     internal StreamStore StreamStore { get; } = new();
 
@@ -62,6 +69,13 @@ public sealed class Exporter
         Datagrams++;
         LastVersion = version;
         LastSeenSeconds = nowSeconds;
+    }
+
+    /// <summary>Puts back what was known of it in an earlier life.</summary>
+    internal void Restore(uint lastSeenSeconds, ushort lastVersion)
+    {
+        LastSeenSeconds = lastSeenSeconds;
+        LastVersion = lastVersion;
     }
 
     internal void CountRecords(int count) => Records += (ulong)count;

@@ -1,5 +1,6 @@
 using System;
 using System.Collections.Generic;
+using Flowd.Decode.Sets;
 using Flowd.Decode.State;
 using Flowd.Records;
 
@@ -17,6 +18,7 @@ public sealed class ExporterTable
     private readonly ErrorCounters _errors = new();
     private readonly FieldBudget _budget = new();
     private readonly StreamTable _streams = new();
+    private readonly ChangeCounter _changes = new();
 
     internal ExporterTable(DecodeLimits limits) => Limits = limits;
 
@@ -34,6 +36,12 @@ public sealed class ExporterTable
     /// <summary>Streams that were given up to stay within the limits, those of evicted exporters excepted.</summary>
     public ulong StreamsEvicted => _streams.Evicted;
 
+    /// <summary>
+    /// Goes up with each template or sampling rate that is new, different or gone: what a saved state holds has changed then. Announcing the
+    /// same again does not count.
+    /// </summary>
+    public ulong TemplatesChanged => _changes.Count;
+
     /// <summary>Fields of all templates that are kept, counted as <see cref="DecodeLimits.TemplateFields"/> has it.</summary>
     public int TemplateFields => _budget.Used;
 
@@ -50,6 +58,7 @@ public sealed class ExporterTable
         if (!_exporters.Remove(address, out Exporter? exporter))
             return false;
         exporter.Templates.Clear();
+        exporter.Samplers.Shrink(0);
         _streams.RemoveAll(exporter);
         UpdateWithTemplates(exporter);
         _byUse.Remove(exporter.ByUse);
@@ -93,7 +102,7 @@ public sealed class ExporterTable
         if (!_exporters.TryGetValue(address, out Exporter? exporter))
         {
             EvictExporters(Math.Max(Limits.Exporters, 1) - 1);
-            exporter = new Exporter(address, _budget, nowSeconds);
+            exporter = new Exporter(address, _budget, _changes, nowSeconds);
             _exporters.Add(address, exporter);
             _byUse.AddFirst(exporter.ByUse);
         }
@@ -109,8 +118,30 @@ public sealed class ExporterTable
     /// <summary>The stream with that key, made if it is new, now the most recently used one.</summary>
     internal ExportStream AdmitStream(Exporter exporter, DomainKey key) => _streams.Admit(exporter, key, Limits);
 
-    /// <summary>Puts a template in force, in place of one with its key. False if it is larger than all templates together may be.</summary>
-    internal bool Define(Exporter exporter, Template template)
+    /// <summary>Compiles a template and puts it in force, in place of one with its key. Costs nothing if it is in force already.</summary>
+    internal DecodeError TryDefine(Exporter exporter, TemplateKey key, TemplateShape shape, ReadOnlySpan<TemplateField> fields, out Template? template)
+    {
+        template = null;
+        if (key.Id < SetDialect.FirstDataSet)
+            return DecodeError.BadTemplateId;
+        if (exporter.Templates.Use(key) is { } known && known.Describes(shape, fields)) // most are repetitions
+        {
+            template = known;
+            return DecodeError.None;
+        }
+
+        DecodeError error = PlanCompiler.TryCompile(fields, keepElements: !shape.IsOptions, out TemplatePlan? plan);
+        if (plan is null)
+            return error;
+        var compiled = new Template(key, shape, fields.ToArray(), plan);
+        if (!Define(exporter, compiled))
+            return DecodeError.TemplateTooLarge;
+        template = compiled;
+        return DecodeError.None;
+    }
+
+    // False if it is larger than all templates together may be.
+    private bool Define(Exporter exporter, Template template)
     {
         exporter.Templates.Remove(template.Key);
         int room = Limits.TemplateFields - FieldBudget.Charge(template);
@@ -145,6 +176,7 @@ public sealed class ExporterTable
         foreach (Exporter exporter in _byUse)
         {
             exporter.Templates.Shrink(Math.Max(limits.Domains, 1), Math.Max(limits.Templates, 1));
+            exporter.Samplers.Shrink(Math.Max(limits.Samplers, 1));
             _streams.Shrink(exporter, Math.Max(limits.Domains, 1));
             UpdateWithTemplates(exporter);
         }

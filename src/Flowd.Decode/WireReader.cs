@@ -55,6 +55,16 @@ internal ref struct WireReader(ReadOnlySpan<byte> data)
         return true;
     }
 
+    /// <summary>Skips a field of variable length: one octet of length, or 255 and two octets (RFC 7011 section 7).</summary>
+    public bool TrySkipVariable()
+    {
+        if (!TryReadByte(out byte shortLength))
+            return false;
+        if (shortLength < byte.MaxValue)
+            return TryTake(shortLength, out _);
+        return TryReadUInt16(out ushort length) && TryTake(length, out _);
+    }
+
     /// <summary>A reader confined to the next <paramref name="length"/> octets, for nested structures.</summary>
     public bool TryTakeReader(int length, out WireReader inner)
     {

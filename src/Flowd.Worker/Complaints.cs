@@ -21,6 +21,7 @@ public sealed class Complaints(SystemLog log)
     private record struct History(long Last, ulong Suppressed);
 
     private const int UnauthorisedKind = -1;
+    private const int MissingKind = -2;
 
     private readonly Dictionary<Subject, History> _history = [];
     private long _second;
@@ -40,6 +41,16 @@ public sealed class Complaints(SystemLog log)
     {
         if (MayWrite(new Subject(exporter, 0, UnauthorisedKind), out ulong suppressed))
             log.Info($"{exporter}: not a flow source, datagrams ignored{Tail(suppressed)}");
+    }
+
+    /// <summary>A gap in the sequence of an exporter.</summary>
+    public void Missing(DecodeResult result)
+    {
+        if (!log.IsEnabled(LogLevel.Info) || result.Stream is not { } stream)
+            return;
+        Address exporter = stream.Exporter.Address;
+        if (MayWrite(new Subject(exporter, stream.Domain, MissingKind), out ulong suppressed))
+            log.Info($"{exporter} domain {stream.Domain}: {result.Missing} {UnitText.Of(stream.Unit)} missing before sequence {result.Sequence}{Tail(suppressed)}");
     }
 
     // What harms nobody is said to who asks for more. Data come before their template after every start.

@@ -40,11 +40,21 @@ public sealed class Pipeline(DatagramDecoder decoder, LogAppender log, LogSocket
         if (result.Error != DecodeError.None)
             complaints.BadDatagram(exporter, result);
 
+        if (result.Missing > 0)
+            complaints.Missing(result);
+
+        uint accepted = 0;
         foreach (ref FlowRecord record in _batch.Records)
-            Process(ref record);
+        {
+            if (Process(ref record))
+                accepted++;
+        }
+
+        result.Stream?.CountVerdicts(accepted, discarded: (uint)_batch.Count - accepted);
     }
 
-    private void Process(ref FlowRecord record)
+    // True if the filter accepts the record.
+    private bool Process(ref FlowRecord record)
     {
         Verdict verdict = Policy.Filter.Evaluate(in record);
         if (verdict.Tagged)
@@ -56,11 +66,12 @@ public sealed class Pipeline(DatagramDecoder decoder, LogAppender log, LogSocket
         if (trace.IsOn)
             trace.Write(in record, verdict.Action);
         if (verdict.Action == FilterAction.Discard)
-            return;
+            return false;
 
         if (Policy.WritesLog)
             log.Append(in record);
         if (Policy.RelaysToSocket)
             relay.Send(in record);
+        return true;
     }
 }

@@ -9,7 +9,7 @@ using Flowd.Store;
 
 namespace Flowd.Worker;
 
-/// <summary>The statistics that SIGUSR2 asks for: a line for each listener, exporter and rule, and for the log.</summary>
+/// <summary>The statistics that SIGUSR2 asks for: a line for each listener, exporter, stream and rule, and for the log.</summary>
 public sealed class StatisticsReport(SystemLog messages)
 {
     public void Write(Pipeline pipeline, DatagramDecoder decoder, LogAppender log, LogSocketRelay relay, Complaints complaints)
@@ -45,8 +45,17 @@ public sealed class StatisticsReport(SystemLog messages)
             messages.Info($"exporter {exporter.Address}: version {exporter.LastVersion}, {exporter.Datagrams} datagrams, {exporter.Records} records, "
                 + $"{exporter.TemplateCount} templates, {exporter.TemplatesEvicted} evicted, last seen {Time(exporter.LastSeenSeconds)}"
                 + Errors(exporter.ErrorCount));
+            foreach (ExportStream stream in exporter.Streams)
+                WriteStream(stream);
         }
     }
+
+    private void WriteStream(ExportStream stream)
+        => messages.Info($"stream {stream.Exporter.Address} version {stream.Version} domain {stream.Domain}: {stream.Datagrams} datagrams, "
+            + $"{stream.Octets} octets, {stream.Records} records, {stream.Accepted} accepted, {stream.Discarded} discarded, "
+            + $"{stream.Lost} {UnitText.Of(stream.Unit)} lost in {stream.Gaps} gaps, {stream.OutOfOrder} out of order, {stream.Resets} resets, "
+            + $"{stream.MissingTemplates} sets without template, sampling {stream.Sampling?.ToString() ?? "unknown"}, "
+            + $"{stream.SamplingUnknown} records of unknown sampling, clock {stream.ClockOffsetSeconds:+0;-0;0} s");
 
     private void WriteRules(FilterProgram filter)
     {

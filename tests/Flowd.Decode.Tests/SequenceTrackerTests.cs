@@ -27,7 +27,7 @@ public class SequenceTrackerTests
         {
             foreach (Message message in messages)
             {
-                SequenceCheck check = _tracker.Check(message.Sequence, message.Units);
+                SequenceCheck check = _tracker.Check(message.Sequence, message.Units, message.Units);
                 Gaps += check.Outcome == SequenceOutcome.Gap ? 1ul : 0;
                 Late += check.Outcome == SequenceOutcome.Late ? 1ul : 0;
                 Resets += check.Outcome == SequenceOutcome.Reset ? 1ul : 0;
@@ -60,6 +60,12 @@ public class SequenceTrackerTests
         return messages;
     }
 
+    // The first messages differ in size and arrive, so that the two ways of counting can be told from each other.
+    private static readonly Gen<List<Message>> SentWithStart
+        = Gen.Select(Starts, Gen.UInt[1, 30].Array[2, 400]).Select((start, units) => Number(start, [.. Enumerable.Range(1, Sure).Select(n => (uint)n), .. units]));
+
+    private const int Sure = 12;
+
     [Fact]
     public void Nothing_is_lost_of_what_arrives_in_order()
         => Sent.Sample(sent =>
@@ -70,13 +76,14 @@ public class SequenceTrackerTests
 
     [Fact]
     public void Losses_are_counted_exactly()
-        => Gen.Select(Sent, Gen.Int[0, 4].Array[400]).Sample((sent, dice) =>
+        => Gen.Select(SentWithStart, Gen.Int[0, 4].Array[400 + Sure], Gen.Bool).Sample((sent, dice, countsItself) =>
         {
-            // The first and the last arrive: what is lost before and after them nobody can know.
-            bool[] arrives = [.. sent.Select((_, i) => i == 0 || i == sent.Count - 1 || dice[i] > 0)];
+            // The last arrives: what is lost behind it nobody can know.
+            bool[] arrives = [.. sent.Select((_, i) => i < Sure || i == sent.Count - 1 || dice[i] > 0)];
             ulong lost = sent.Where((_, i) => !arrives[i]).Aggregate(0ul, (sum, m) => sum + m.Units);
             ulong gaps = (ulong)sent.Where((_, i) => i > 0 && arrives[i] && !arrives[i - 1]).Count();
-            Totals totals = new Totals(SequenceUnit.Records).Take(sent.Where((_, i) => arrives[i]));
+            Totals totals = new Totals(SequenceUnit.Records).Take(sent.Where((_, i) => arrives[i])
+                .Select(m => countsItself ? m with { Sequence = unchecked(m.Sequence + m.Units) } : m));
             Assert.Equal((gaps, lost, 0ul, 0ul), (totals.Gaps, totals.Lost, totals.Late, totals.Resets));
         });
 
@@ -130,7 +137,7 @@ public class SequenceTrackerTests
         {
             var tracker = new SequenceTracker(unit);
             tracker.Restore(start);
-            Assert.Equal(outcome, tracker.Check(unchecked(start + (uint)difference), 1).Outcome);
+            Assert.Equal(outcome, tracker.Check(unchecked(start + (uint)difference), 1, 1).Outcome);
         }
     }
 

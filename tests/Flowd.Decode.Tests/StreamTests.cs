@@ -121,6 +121,21 @@ public class StreamTests
         Assert.Equal(6u, collector.Send(Ipfix(20, Set(256, SmallRecord))).Missing);
     }
 
+    // softflowd 1.1 numbers a message with the flows up to its end, and does not count its options.
+    [Fact]
+    public void Ipfix_that_counts_the_message_itself_makes_no_gap()
+    {
+        var collector = new Collector();
+        string options = Options + Set(257, Repeat("00", 12));
+        Assert.Equal(0u, collector.Send(Ipfix(2, Tpl, options, Set(256, Repeat(SmallRecord, 2)))).Missing);
+        Assert.Equal(0u, collector.Send(Ipfix(7, Set(256, Repeat(SmallRecord, 5)))).Missing);
+        Assert.Equal(0u, collector.Send(Ipfix(8, Tpl, options, Set(256, SmallRecord))).Missing);
+        Assert.Equal(0u, collector.Send(Ipfix(12, Set(256, Repeat(SmallRecord, 4)))).Missing);
+        Assert.Equal(10u, collector.Send(Ipfix(24, Set(256, Repeat(SmallRecord, 2)))).Missing);
+        Assert.Equal(0u, collector.Send(Ipfix(22, Set(256, Repeat(SmallRecord, 6)))).Missing); // late
+        Assert.Equal((1ul, 4ul, 1ul, false), (Only(collector).Gaps, Only(collector).Lost, Only(collector).OutOfOrder, Only(collector).HasPosition));
+    }
+
     [Fact]
     public void Records_that_cannot_be_counted_make_no_gap()
     {

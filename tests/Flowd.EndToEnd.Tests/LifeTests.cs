@@ -143,8 +143,24 @@ public class LifeTests
 
         foreach (string expected in (string[])[
             $"listener [127.0.0.1]:{flowd.Port}: 2 datagrams", "exporter 127.0.0.1: version 9, 2 datagrams, 4 records, 1 templates",
+            "stream 127.0.0.1 version 9 domain ", "1 records, 1 accepted, 0 discarded, 0 datagrams lost in 0 gaps", "3 records, 2 accepted, 1 discarded, 0 flows lost in 0 gaps",
             "accept tag 1 src 192.0.2.0/24 # evaluations 4 matches 2 wins 1", "discard proto udp # evaluations 4 matches 1 wins 1", "log: 3 records"])
             Assert.Contains(expected, flowd.Messages, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public void A_gap_in_the_sequence_is_told_once()
+    {
+        using RunningFlowd flowd = RunningFlowd.Start();
+        flowd.Send(Exports.Numbered(1), Exports.Numbered(19), Exports.Numbered(30));
+        flowd.WaitForRecords(3);
+
+        flowd.Signal("USR2");
+        flowd.WaitFor("messages suppressed");
+
+        Assert.Single(flowd.Messages.Split('\n'), line => line.Contains("missing before", StringComparison.Ordinal));
+        Assert.Matches("127.0.0.1 domain [0-9]+: 17 flows missing before sequence 19", flowd.Messages);
+        Assert.Contains("27 flows lost in 2 gaps", flowd.Messages, StringComparison.Ordinal);
     }
 
     [Fact]

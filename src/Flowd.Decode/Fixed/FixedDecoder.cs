@@ -34,9 +34,11 @@ internal sealed class FixedDecoder(FixedFormat format) : MessageDecoder
         context.BeginMessage(header);
         context.Blank.Fields |= CommonFields | format.Fields;
         format.ReadHeaderTail(wire, ref context.Blank);
-        context.EnterStream((uint)context.Blank.EngineType << 8 | context.Blank.EngineId);
+        ExportStream stream = context.EnterStream((uint)context.Blank.EngineType << 8 | context.Blank.EngineId);
+        if (format.SamplingOffset is { } offset)
+            stream.SetRate(SamplingRate.FromNetFlow5(ReadUInt16BigEndian(wire[offset..])));
         DecodeRecords(ref reader, count, context);
-        context.LeaveStream(datagram.Length, units: header.Announced);
+        context.LeaveStream(datagram.Length, units: header.Announced, flows: header.Announced);
     }
 
     private void DecodeRecords(ref WireReader reader, int count, DecodeContext context)

@@ -23,6 +23,9 @@ internal sealed record FixedFormat(
     HeaderTailReader ReadHeaderTail,
     RecordTailReader ReadRecordTail)
 {
+    /// <summary>Where in the header the sampling field of v5 stands; null for versions that cannot say at what rate they sample.</summary>
+    public int? SamplingOffset { get; init; }
+
     /// <summary>The length of each of <paramref name="count"/> records: one that fits exactly, else the usual.</summary>
     public int RecordLength(int available, int count)
     {

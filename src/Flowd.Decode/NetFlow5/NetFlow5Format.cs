@@ -15,7 +15,10 @@ internal static class NetFlow5Format
         MaxRecords: 30,
         Fields: LogFields.AsInfo | LogFields.FlowEngineInfo,
         ReadHeaderTail,
-        ReadRecordTail);
+        ReadRecordTail)
+    {
+        SamplingOffset = 22,
+    };
 
     /*
         16  flow_sequence   20  engine_type   21  engine_id   22  sampling

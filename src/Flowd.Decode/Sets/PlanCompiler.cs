@@ -1,6 +1,7 @@
 using System;
 using System.Collections.Generic;
 using System.Numerics;
+using Flowd.Decode.Sampling;
 using Flowd.Records;
 
 namespace Flowd.Decode.Sets;
@@ -85,6 +86,7 @@ internal static class PlanCompiler
             IsIPv6First = isIPv6First,
             Sections = sections,
             BadLengths = badLengths,
+            Sampling = SamplingPlan.TryCompile(fields),
         };
     }
 }

@@ -56,7 +56,7 @@ internal sealed class SetDecoder(SetDialect dialect) : MessageDecoder
         var message = new SetMessage(dialect, header, context);
         ReadSets(ref sets, ref message);
         message.CheckCount();
-        context.LeaveStream(dialect.HeaderLength + length, units: dialect.IsIpfix ? (uint)message.Records : 1);
+        context.LeaveStream(dialect.HeaderLength + length, units: dialect.IsIpfix ? (uint)message.Records : 1, flows: (uint)(message.Records - message.Options));
         return true;
     }
 

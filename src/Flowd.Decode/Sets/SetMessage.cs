@@ -21,6 +21,9 @@ internal struct SetMessage(SetDialect dialect, in MessageHeader header, DecodeCo
     /// <summary>Data records so far, those of options included.</summary>
     public int Records;
 
+    /// <summary>How many of them were of options.</summary>
+    public int Options;
+
     public void Report(DecodeError error, ulong times = 1)
     {
         _isCountCertain = false;

@@ -1,4 +1,5 @@
 using System;
+using Flowd.Decode.Sampling;
 using Flowd.Records;
 
 namespace Flowd.Decode.Sets;
@@ -33,6 +34,9 @@ internal sealed class TemplatePlan(PlanSegment[] segments, PlanStep[] steps, int
     /// <summary>Elements that we would keep, had they a length that their type can have.</summary>
     public required int BadLengths { get; init; }
 
+    /// <summary>How to read what its records tell about sampling rates; null if they tell nothing.</summary>
+    public required SamplingPlan? Sampling { get; init; }
+
     /// <summary>False if its records tell nothing about a flow that we could keep.</summary>
     public bool KeepsSomething => (Present & ~FlowField.Auxiliary) != 0;
 
@@ -45,7 +49,7 @@ internal sealed class TemplatePlan(PlanSegment[] segments, PlanStep[] steps, int
                 return false;
             foreach (ref readonly PlanStep step in steps.AsSpan(segment.FirstStep, segment.StepCount))
                 step.Set(ref draft, octets.Slice(step.Offset, step.Length));
-            if (segment.EndsInVariable && !TrySkipVariable(ref reader))
+            if (segment.EndsInVariable && !reader.TrySkipVariable())
                 return false;
         }
 
@@ -57,20 +61,10 @@ internal sealed class TemplatePlan(PlanSegment[] segments, PlanStep[] steps, int
     {
         foreach (ref readonly PlanSegment segment in segments.AsSpan())
         {
-            if (!reader.TryTake(segment.Length, out _) || (segment.EndsInVariable && !TrySkipVariable(ref reader)))
+            if (!reader.TryTake(segment.Length, out _) || (segment.EndsInVariable && !reader.TrySkipVariable()))
                 return false;
         }
 
         return true;
-    }
-
-    // One octet of length, or 255 and two octets (RFC 7011 section 7).
-    private static bool TrySkipVariable(ref WireReader reader)
-    {
-        if (!reader.TryReadByte(out byte shortLength))
-            return false;
-        if (shortLength < byte.MaxValue)
-            return reader.TryTake(shortLength, out _);
-        return reader.TryReadUInt16(out ushort length) && reader.TryTake(length, out _);
     }
 }

@@ -79,27 +79,15 @@ internal sealed class TemplateSetReader(SetDialect dialect)
     {
         if (head.Error != DecodeError.None)
             return head.Error;
-        if (key.Id < SetDialect.FirstDataSet)
-            return DecodeError.BadTemplateId;
         if (head.FieldCount > message.Context.FieldBuffer.Length)
             return DecodeError.TemplateTooLarge;
 
         ReadOnlySpan<TemplateField> fields = message.Context.FieldBuffer[..head.FieldCount];
         var shape = new TemplateShape(head.IsOptions, head.ScopeCount);
-        Template? template = message.Exporter.Templates.Use(key);
-        if (template is null || !template.Describes(shape, fields)) // most are repetitions
-        {
-            DecodeError error = PlanCompiler.TryCompile(fields, keepElements: !head.IsOptions, out TemplatePlan? plan);
-            if (plan is null)
-                return error;
-            template = new Template(key, shape, fields.ToArray(), plan);
-            if (!message.Context.Exporters.Define(message.Exporter, template))
-                return DecodeError.TemplateTooLarge;
-        }
-
-        if (template.Plan.BadLengths > 0)
-            message.Report(DecodeError.BadFieldLength, (ulong)template.Plan.BadLengths);
-        return DecodeError.None;
+        DecodeError error = message.Context.Exporters.TryDefine(message.Exporter, key, shape, fields, out Template? template);
+        if (template?.Plan.BadLengths is > 0 and int badLengths)
+            message.Report(DecodeError.BadFieldLength, (ulong)badLengths);
+        return error;
     }
 
     // RFC 7011 section 8.1: one template, or with the identifier of its set all of that kind. There may be nothing to withdraw.

@@ -8,7 +8,7 @@ namespace Flowd.Decode.State;
 /// removes, not on how many there are.
 /// <see cref="ExporterTable"/> sees to the limits that go over several exporters, and is the only one to change a store.
 /// </summary>
-internal sealed class TemplateStore(FieldBudget budget)
+internal sealed class TemplateStore(FieldBudget budget, ChangeCounter changes)
 {
     private const int SmallCapacity = 32;
 
@@ -16,6 +16,9 @@ internal sealed class TemplateStore(FieldBudget budget)
     private readonly Dictionary<DomainKey, TemplateDomain> _domains = [];
     private readonly LinkedList<Template> _byUse = new();
     private readonly LinkedList<TemplateDomain> _domainsByUse = new();
+
+    /// <summary>All templates, the most recently used first.</summary>
+    public LinkedList<Template> ByUse => _byUse;
 
     public int Count => _templates.Count;
     public int DomainCount => _domains.Count;
@@ -48,6 +51,7 @@ internal sealed class TemplateStore(FieldBudget budget)
         domain.TemplatesOf(template.Shape.IsOptions).AddLast(template.InDomain);
         _domainsByUse.MoveToFront(domain.ByUse);
         budget.Add(template);
+        changes.Count++;
     }
 
     public void Remove(TemplateKey key)
@@ -56,6 +60,7 @@ internal sealed class TemplateStore(FieldBudget budget)
             return;
         _byUse.Remove(template.ByUse);
         budget.Remove(template);
+        changes.Count++;
         if (_templates.Capacity > SmallCapacity && _templates.Count < _templates.Capacity / 4)
             _templates.TrimExcess(_templates.Count * 2); // or thousands of exporters that had thousands once would keep the room for them
 
