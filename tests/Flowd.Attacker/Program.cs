@@ -1,0 +1,41 @@
+using System;
+using System.Linq;
+using Flowd.Platform;
+using Flowd.Privsep;
+using Flowd.WorkerProcess;
+
+namespace Flowd.Attacker;
+
+/// <summary>
+/// What flowd-worker would be in the hands of an attacker. As the parser it is the true one, so that flowd starts; as the worker it takes what it
+/// is given, and then does what FLOWD_ATTACK names, one after the other. How each ended is a line on standard error: "attack NAME: done" or
+/// "attack NAME: errno N"; of one that kills there is none. FLOWD_ATTACK_WITHOUT=seccomp leaves the filter out, to see what the other layers stop.
+/// </summary>
+internal static class Program
+{
+    private static int Main(string[] arguments)
+    {
+        Options options = Options.TryParse(arguments) ?? throw new ArgumentException("to be started by flowd");
+        string[] names = (Environment.GetEnvironmentVariable("FLOWD_ATTACK") ?? "").Split(',', StringSplitOptions.RemoveEmptyEntries);
+        bool withSeccomp = options.Parses || Environment.GetEnvironmentVariable("FLOWD_ATTACK_WITHOUT") != "seccomp";
+        int monitorId = (int)Native.Call(Native.SYS_getppid);
+        _ = TimeZoneInfo.Local.GetUtcOffset(DateTimeOffset.UnixEpoch);
+        Privileges.SurviveFileSizeLimit();
+        SandboxLayers layers = Sandbox.Enter(options.Sandbox, withSeccomp);
+
+        Party self = options.Parses ? Party.Parser : Party.Worker;
+        using var monitor = new ChannelEnd(MessageChannel.OfChild(), self, Party.Monitor);
+        _ = layers; // TO REPORT: as flowd-worker does
+        if (options.Parses)
+            return new ParserRole(monitor, options).Run();
+
+        Loot loot = Loot.Take(monitor, monitorId);
+        foreach (Attack attack in Attacks.Table.Where(attack => names.Contains(attack.Name)))
+            Say($"attack {attack.Name}: {Describe(attack.Try(loot))}");
+        return 0;
+    }
+
+    private static string Describe(nint result) => result >= 0 ? "done" : $"errno {-result}";
+
+    private static void Say(string text) => Descriptors.WriteStandardError(System.Text.Encoding.UTF8.GetBytes(text + "\n"));
+}
