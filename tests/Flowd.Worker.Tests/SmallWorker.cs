@@ -2,6 +2,8 @@ using System;
 using System.Collections.Generic;
 using System.IO;
 using System.Linq;
+using System.Net;
+using System.Net.Sockets;
 using System.Text;
 using Flowd.Config;
 using Flowd.Decode;
@@ -11,6 +13,7 @@ using Flowd.Records;
 using Flowd.Store;
 using Flowd.Worker;
 using Flowd.Worker.Metrics;
+using Microsoft.Win32.SafeHandles;
 
 namespace Flowd.Tests;
 
@@ -20,6 +23,7 @@ internal sealed class SmallWorker : IDisposable
     public static readonly Address Someone = Address.FromIPv4(0xC0000201); // 192.0.2.1
 
     private readonly DatagramDecoder _decoder = new(new DecodeLimits());
+    private readonly UdpClient _target = new(new IPEndPoint(IPAddress.Loopback, 0)); // takes what is forwarded, wherever the configuration says
     private readonly Policy _policy;
 
     public SmallWorker(string configuration)
@@ -30,10 +34,11 @@ internal sealed class SmallWorker : IDisposable
         var complaints = new Complaints(log);
         var appender = new LogAppender(LogFields.All);
         var relay = new LogSocketRelay();
+        ushort port = (ushort)((IPEndPoint)_target.Client.LocalEndPoint!).Port;
         _policy = new Policy(
             parsed.Configuration,
-            [.. parsed.Configuration.ListenOn.Select((line, i) => new Listener(i, Socket(line.BufferSize)))],
-            [.. parsed.Configuration.ForwardTo.Select(_ => new Forwarder(DatagramSocket.Connect(new Endpoint(Address.FromIPv4(0x7F000001), 9))))]);
+            [.. parsed.Configuration.ListenOn.Select((line, i) => new Listener(i, Open(line.BufferSize)))],
+            [.. parsed.Configuration.ForwardTo.Select(_ => new Forwarder(DatagramSocket.Connect(new Endpoint(Address.FromIPv4(0x7F000001), port))))]);
         _decoder.SetLimits(_policy.Limits);
         Subjects = new MetricsSubjects(new Pipeline(_decoder, appender, relay, complaints, new FlowTrace(log)) { Policy = _policy }, _decoder, appender, relay, complaints);
     }
@@ -66,13 +71,14 @@ internal sealed class SmallWorker : IDisposable
             listener.Dispose();
         foreach (Forwarder forwarder in _policy.Forwarders)
             forwarder.Dispose();
+        _target.Dispose();
         Subjects.Log.Dispose();
         Subjects.Relay.Dispose();
     }
 
-    private static Microsoft.Win32.SafeHandles.SafeFileHandle Socket(int? bufferSize)
+    private static SafeFileHandle Open(int? bufferSize)
     {
-        Microsoft.Win32.SafeHandles.SafeFileHandle socket = DatagramSocket.Listen(new Endpoint(Address.FromIPv4(0x7F000001), 0));
+        SafeFileHandle socket = DatagramSocket.Listen(new Endpoint(Address.FromIPv4(0x7F000001), 0));
         DatagramSocket.SetReceiveBuffer(socket, bufferSize ?? 65_536);
         return socket;
     }

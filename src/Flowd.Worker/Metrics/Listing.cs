@@ -35,7 +35,7 @@ internal sealed class Listing<T>
         var rest = new Series<T>(others, []);
         foreach (T item in items)
         {
-            if (_series.Count == Most)
+            if (_series.Count == Most) // then nobody asks for labels any more
                 rest.Items.Add(item);
             else
                 Add(known, labelsOf(item), item);
