@@ -46,6 +46,13 @@ public static unsafe class DatagramSocket
         int value = octets;
         if (Libc.setsockopt(socket, Libc.SOL_SOCKET, Libc.SO_RCVBUFFORCE, &value, sizeof(int)) != 0)
             Set(socket, Libc.SOL_SOCKET, Libc.SO_RCVBUF, octets);
+        return ReceiveBufferOf(socket);
+    }
+
+    /// <summary>The octets of payload that the kernel granted for the receive buffer.</summary>
+    public static int ReceiveBufferOf(SafeFileHandle socket)
+    {
+        int value;
         uint length = sizeof(int);
         Libc.Check(Libc.getsockopt(socket, Libc.SOL_SOCKET, Libc.SO_RCVBUF, &value, &length));
         return value / 2; // the kernel doubles what was asked, for its own book-keeping: socket(7)

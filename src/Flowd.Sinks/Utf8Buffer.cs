@@ -39,7 +39,7 @@ public sealed class Utf8Buffer(int capacity = 64 * 1024)
         Length += written;
     }
 
-    public void AddNumber(int value)
+    public void AddNumber(long value)
     {
         value.TryFormat(Room(LongestNumber), out int written, default, CultureInfo.InvariantCulture);
         Length += written;

@@ -33,8 +33,18 @@ public sealed class Policy(Configuration configuration, IReadOnlyList<Listener> 
     public string NameOf(Listener listener)
     {
         ListenOn line = LineOf(listener);
-        return $"[{line.Address}]:{line.Port}";
+        return NameOf(line.Address, line.Zone, line.Port);
     }
+
+    /// <summary>The `forward to` line of a forwarder; they come in the order of the lines.</summary>
+    public string NameOf(Forwarder forwarder)
+    {
+        ForwardTo line = configuration.ForwardTo[Array.IndexOf(Forwarders, forwarder)];
+        return NameOf(line.Address, line.Zone, line.Port);
+    }
+
+    /// <summary>The receive buffer that the line of a listener asks for, in octets; null if it does not say.</summary>
+    public int? BufferAskedBy(Listener listener) => configuration.ListenOn[listener.Number].BufferSize;
 
     /// <summary>Takes the place of <paramref name="old"/>: counters of listeners and rules that stay go on, sockets that were its own are closed.</summary>
     public void TakeOver(Policy old)
@@ -50,6 +60,9 @@ public sealed class Policy(Configuration configuration, IReadOnlyList<Listener> 
         foreach (Forwarder forwarder in old.Forwarders)
             forwarder.Dispose();
     }
+
+    private static string NameOf(Address address, string? zone, ushort port)
+        => zone is null ? $"[{address}]:{port}" : $"[{address}%{zone}]:{port}";
 
     // Without the size of the buffer, which may change.
     private ListenOn LineOf(Listener listener) => configuration.ListenOn[listener.Number] with { BufferSize = null };

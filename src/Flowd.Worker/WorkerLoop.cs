@@ -6,6 +6,7 @@ using Flowd.Privsep;
 using Flowd.Receive;
 using Flowd.Records;
 using Flowd.Store;
+using Flowd.Worker.Metrics;
 using Flowd.Worker.State;
 using Microsoft.Win32.SafeHandles;
 
@@ -44,6 +45,7 @@ public sealed class WorkerLoop : IDisposable
     private readonly LogKeeper _keeper;
     private readonly Complaints _complaints;
     private readonly FlowTrace _trace;
+    private readonly MetricsSnapshot _snapshot;
     private readonly HashSet<string> _dropsSaid = [];
     private Pipeline? _pipeline;
     private ulong _progressBefore;
@@ -59,6 +61,7 @@ public sealed class WorkerLoop : IDisposable
         _keeper = new LogKeeper(_log, _state, monitor, messages);
         _complaints = new Complaints(messages);
         _trace = new FlowTrace(messages);
+        _snapshot = new MetricsSnapshot(monitor, messages);
     }
 
     /// <summary>Runs until the monitor says stop, or is gone; returns the exit status.</summary>
@@ -107,6 +110,7 @@ public sealed class WorkerLoop : IDisposable
         _state.Dispose();
         _log.Dispose();
         _relay.Dispose();
+        _snapshot.Dispose();
     }
 
     private bool LacksSocket => _pipeline?.Policy.RelaysToSocket == true && !_relay.IsConnected;
@@ -236,6 +240,12 @@ public sealed class WorkerLoop : IDisposable
                 break;
             case MessageType.ProgressWanted:
                 _monitor.TrySend(new Message(MessageType.Progress, TakeProgress()));
+                break;
+            case MessageType.SnapshotMemory:
+                _snapshot.Attach(attached!);
+                break;
+            case MessageType.SnapshotWanted:
+                _snapshot.Answer(_pipeline is null ? null : new MetricsSubjects(_pipeline, _decoder, _log, _relay, _complaints));
                 break;
             case MessageType.Stop:
                 _isStopping = true;

@@ -29,6 +29,7 @@ public class ArchitectureTests
         ],
         ["flowd"] = ["Flowd.Records", "Flowd.Platform", "Flowd.Privsep"],
         ["flowd-worker"] = ["Flowd.Records", "Flowd.Platform", "Flowd.Privsep", "Flowd.Config", "Flowd.Worker"],
+        ["flowd-metrics"] = ["Flowd.Platform", "Flowd.Privsep"],
         ["flowd-reader"] = ["Flowd.Records", "Flowd.Filter", "Flowd.Config", "Flowd.Store", "Flowd.Sinks"],
     };
 
@@ -65,6 +66,10 @@ public class ArchitectureTests
     [Theory, MemberData(nameof(Projects))]
     public void Uses_no_package_but_the_checksum(string project)
         => Assert.Empty(Items(project, "PackageReference").Except(project is "Flowd.Store" or "Flowd.Worker" ? ["System.IO.Hashing"] : Array.Empty<string>()));
+
+    [Theory, MemberData(nameof(Projects))]
+    public void Only_the_metrics_are_served_with_the_web_server(string project)
+        => Assert.Equal(project == "flowd-metrics" ? ["Microsoft.AspNetCore.App"] : [], Items(project, "FrameworkReference"));
 
     [Theory, MemberData(nameof(Projects))]
     public void Only_the_platform_calls_native_code(string project)
@@ -104,11 +109,15 @@ public class ArchitectureTests
         Assert.False(Matches("System.DateTime.get_Now", "System.DateTime.get_Ticks"));
     }
 
-    /// <summary>The binary that runs as root does not contain what reads strangers' bytes: no name of those assemblies is left in it.</summary>
+    /// <summary>
+    /// The binary that runs as root does not contain what reads strangers' bytes, nor does the one that serves HTTP: no name of those assemblies is
+    /// left in it.
+    /// </summary>
     [Theory]
     [InlineData("flowd", false)]
+    [InlineData("flowd-metrics", false)]
     [InlineData("flowd-worker", true)]
-    public void The_monitor_contains_neither_decoder_nor_grammar(string program, bool expected)
+    public void Only_the_worker_contains_decoder_and_grammar(string program, bool expected)
     {
         string path = Path.Combine(SharedData.RepositoryRoot, "artifacts", "dist", "bin", program);
         Assert.True(File.Exists(path), $"{path}: publish first (make publish)");

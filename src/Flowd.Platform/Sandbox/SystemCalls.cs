@@ -52,6 +52,8 @@ internal static class SystemCalls
         new("sendmsg",           46, 211, Confined, Allow,     "the monitor", Is(0, Channel)),
         new("recvmsg",           47, 212, Confined, Allow,     "the monitor", Is(0, Channel)),
 
+        new("getsockopt",        55, 209, Worker,   Allow,     "the receive buffers that the kernel granted, for the metrics", Is(1, Libc.SOL_SOCKET), Is(2, Libc.SO_RCVBUF)),
+
         // Memory, of which nothing is ever executed.
         new("mmap",               9, 222, All,      Allow,     "memory of the garbage collector and of malloc, shared counters", Without(2, PROT_EXEC)),
         new("mprotect",          10, 226, All,      Allow,     "the garbage collector commits memory", Without(2, PROT_EXEC)),
