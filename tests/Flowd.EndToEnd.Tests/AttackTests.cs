@@ -12,6 +12,7 @@ namespace Flowd.Tests;
 public class AttackTests(AttackTests.Runs runs) : IClassFixture<AttackTests.Runs>
 {
     private const string Killed = "SIGSYS";
+    private const string Flood = "message-flood";
 
     /// <summary>What is expected: killed, an error, or "done". Empty where only the filter stops it, or where it depends on the system.</summary>
     private sealed record Row(string Attack, string Expected, string WithoutFilterOfRoot = "", string WithoutFilterOfAnybody = "");
@@ -194,12 +195,21 @@ public class AttackTests(AttackTests.Runs runs) : IClassFixture<AttackTests.Runs
     }
 
     [Fact]
+    public void A_worker_that_asks_without_end_is_killed()
+    {
+        string messages = runs.Site.Messages(RunningFlowd.IsRoot ? Starter.Root : Starter.Anybody, withSeccomp: true, Flood);
+
+        Assert.Contains("too many requests", messages, StringComparison.Ordinal);
+        Assert.DoesNotContain($"attack {Flood}: done", messages, StringComparison.Ordinal);
+    }
+
+    [Fact]
     public void Every_attack_stands_in_the_threat_model()
     {
         string[] lines = File.ReadAllLines(Path.Combine(SharedData.RepositoryRoot, "docs", "threat-model.md"));
         IEnumerable<string> rows = Table.Select(row => $"| {row.Attack} | {row.Expected} | {row.WithoutFilterOfRoot} | {row.WithoutFilterOfAnybody} |");
 
-        Assert.Empty(rows.Concat(Violations.Select(rule => $"| {rule.Key} | {rule.Value} |")).Except(lines));
+        Assert.Empty(rows.Concat(Violations.Select(rule => $"| {rule.Key} | {rule.Value} |")).Append($"| {Flood} | too many requests |").Except(lines));
     }
 
     private static TheoryData<string, string> Rows(Func<Row, string> expected)

@@ -5,9 +5,8 @@ using Microsoft.Win32.SafeHandles;
 namespace Flowd.Platform;
 
 /// <summary>
-/// Locks this process in, for good and before it reads the first hostile octet. To be called once, before any thread is started (a program that serves
-/// HTTP builds its server before and starts it after), with all files
-/// read that will be needed, the time zone among them.
+/// Locks this process in, for good and before it reads the first hostile octet. To be called once, before any thread is started, with all files read
+/// that will be needed, the time zone among them. A program that serves HTTP builds its server before, and starts it after.
 /// </summary>
 public static class Sandbox
 {
