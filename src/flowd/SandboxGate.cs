@@ -66,7 +66,7 @@ internal sealed class SandboxGate(ChildLauncher launcher, SystemLog log)
                 return "a thread may gain privileges";
             if (child.Layers.HasFlag(SandboxLayers.Seccomp) && thread.Seccomp != FilterMode)
                 return "a thread has no seccomp filter";
-            if (child.Layers.HasFlag(SandboxLayers.User) && (thread.Uid.Contains(0u) || (thread.CapPrm | thread.CapEff | thread.CapBnd) != 0))
+            if (child.Layers.HasFlag(SandboxLayers.User) && (thread.Uid.Contains(0u) || (thread.CapPrm | thread.CapEff) != 0))
                 return "a thread has rights of root";
         }
 

@@ -1,4 +1,5 @@
 using System;
+using System.IO;
 using System.Linq;
 using Flowd.Platform;
 using Flowd.Privsep;
@@ -8,16 +9,16 @@ namespace Flowd.Attacker;
 
 /// <summary>
 /// What flowd-worker would be in the hands of an attacker. As the parser it is the true one, so that flowd starts; as the worker it takes what it
-/// is given, and then does what FLOWD_ATTACK names, one after the other. How each ended is a line on standard error: "attack NAME: done" or
-/// "attack NAME: errno N"; of one that kills there is none. FLOWD_ATTACK_WITHOUT=seccomp leaves the filter out, to see what the other layers stop.
+/// is given, and then does the attacks that the file "orders" beside it names, a line each. How each ended is a line on standard error: "attack NAME:
+/// done" or "attack NAME: errno N"; of one that kills there is none. A line "without seccomp" leaves the filter out, to see what the other layers stop.
 /// </summary>
 internal static class Program
 {
     private static int Main(string[] arguments)
     {
         Options options = Options.TryParse(arguments) ?? throw new ArgumentException("to be started by flowd");
-        string[] names = (Environment.GetEnvironmentVariable("FLOWD_ATTACK") ?? "").Split(',', StringSplitOptions.RemoveEmptyEntries);
-        bool withSeccomp = options.Parses || Environment.GetEnvironmentVariable("FLOWD_ATTACK_WITHOUT") != "seccomp";
+        string[] orders = File.ReadAllLines(Path.Combine(Path.GetDirectoryName(Environment.ProcessPath)!, "orders"));
+        bool withSeccomp = options.Parses || !orders.Contains("without seccomp");
         int monitorId = (int)Native.Call(Native.SYS_getppid);
         _ = TimeZoneInfo.Local.GetUtcOffset(DateTimeOffset.UnixEpoch);
         Privileges.SurviveFileSizeLimit();
@@ -25,12 +26,12 @@ internal static class Program
 
         Party self = options.Parses ? Party.Parser : Party.Worker;
         using var monitor = new ChannelEnd(MessageChannel.OfChild(), self, Party.Monitor);
-        _ = layers; // TO REPORT: as flowd-worker does
         if (options.Parses)
-            return new ParserRole(monitor, options).Run();
+            return new ParserRole(monitor, options).Run(layers);
+        monitor.TrySend(new Message(MessageType.Sandboxed, (uint)layers));
 
         Loot loot = Loot.Take(monitor, monitorId);
-        foreach (Attack attack in Attacks.Table.Where(attack => names.Contains(attack.Name)))
+        foreach (Attack attack in Attacks.Table.Where(attack => orders.Contains(attack.Name)))
             Say($"attack {attack.Name}: {Describe(attack.Try(loot))}");
         return 0;
     }

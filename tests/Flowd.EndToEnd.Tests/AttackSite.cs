@@ -42,13 +42,15 @@ public sealed class AttackSite : IDisposable
     public string Home { get; }
 
     /// <summary>Starts the true flowd by root, with the account.</summary>
-    internal RunningFlowd StartTrue() => RunningFlowd.StartUnder(Wrapper(Starter.Root, Tool.Published("flowd"), []), options: []);
+    internal RunningFlowd StartTrue() => RunningFlowd.StartUnder(Wrapper(Starter.Root, Tool.Published("flowd")), options: []);
 
     /// <summary>The messages of a flowd whose worker does these attacks before it says that it is ready.</summary>
     public string Messages(Starter starter, bool withSeccomp, params IEnumerable<string> attacks)
     {
-        string[] environment = [$"FLOWD_ATTACK={string.Join(',', attacks)}", $"FLOWD_ATTACK_WITHOUT={(withSeccomp ? "" : "seccomp")}"];
-        using RunningFlowd flowd = RunningFlowd.LaunchUnder(Wrapper(starter, Program(), environment), options: []);
+        string orders = Path.Combine(_folder, "orders");
+        File.WriteAllLines(orders, withSeccomp ? attacks : attacks.Prepend("without seccomp"));
+        Tool.Run("/bin/chmod", "a+r", orders);
+        using RunningFlowd flowd = RunningFlowd.LaunchUnder(Wrapper(starter, Program()), options: []);
         Assert.Equal(1, flowd.WaitForExit());
         return flowd.Messages;
     }
@@ -81,12 +83,11 @@ public sealed class AttackSite : IDisposable
         return program;
     }
 
-    private string[] Wrapper(Starter starter, string program, string[] environment)
+    private string[] Wrapper(Starter starter, string program)
     {
         if (starter == Starter.Root && !RunningFlowd.IsRoot)
             Assert.Skip("needs root");
-        string[] command = starter == Starter.Root ? InPrivate(program) : RunningFlowd.IsRoot ? AsNobody(program) : RunningFlowd.Instead(program);
-        return ["/usr/bin/env", .. environment, .. command];
+        return starter == Starter.Root ? InPrivate(program) : RunningFlowd.IsRoot ? AsNobody(program) : RunningFlowd.Instead(program);
     }
 
     // $1 is the list of accounts, $2 the flowd that would be run else.
