@@ -152,9 +152,10 @@ public sealed class ExportStream
         }
     }
 
-    internal void RestorePosition(uint nextSequence, uint lastSeenSeconds)
+    internal void RestorePosition(uint nextSequence, ulong lost, uint lastSeenSeconds)
     {
         _sequence.Restore(nextSequence);
+        Lost = lost;
         LastSeenSeconds = lastSeenSeconds;
     }
 }

@@ -91,13 +91,13 @@ public sealed class ExporterTable
     }
 
     /// <summary>
-    /// Puts back the place in a sequence that was known before a restart, so that what was lost meanwhile is counted. Counts nothing as received.
-    /// As with datagrams, the last of several calls is about the most recently used stream.
+    /// Puts back the place in a sequence that was known before a restart, so that what was lost meanwhile is counted, in addition to what was lost
+    /// before (<see cref="ExportStream.Lost"/>). Counts nothing as received. As with datagrams, the last of several calls is about the most recently used stream.
     /// </summary>
-    public ExportStream Restore(Address exporter, ushort version, uint domain, uint nextSequence, uint lastSeenSeconds)
+    public ExportStream Restore(Address exporter, ushort version, uint domain, uint nextSequence, ulong lost, uint lastSeenSeconds)
     {
         ExportStream stream = AdmitStream(Admit(exporter, lastSeenSeconds), new DomainKey(version, domain));
-        stream.RestorePosition(nextSequence, lastSeenSeconds);
+        stream.RestorePosition(nextSequence, lost, lastSeenSeconds);
         NoteMove(stream);
         return stream;
     }

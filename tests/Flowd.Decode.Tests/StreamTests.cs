@@ -153,13 +153,13 @@ public class StreamTests
     public void A_restored_place_is_checked_against()
     {
         var collector = new Collector();
-        ExportStream stream = collector.Decoder.Exporters.Restore(Collector.Someone, 5, 0x0309, nextSequence: 100, lastSeenSeconds: 1_600_000_000);
+        ExportStream stream = collector.Decoder.Exporters.Restore(Collector.Someone, 5, 0x0309, nextSequence: 100, lost: 5, lastSeenSeconds: 1_600_000_000);
         stream.Slot = 7;
         Assert.Equal((0ul, 1_600_000_000u, true, 100u), (stream.Datagrams, stream.LastSeenSeconds, stream.HasPosition, stream.NextSequence));
         Assert.Equal(0ul, stream.Exporter.Datagrams);
         DecodeResult result = collector.Send(V5(150));
         Assert.Same(stream, result.Stream);
-        Assert.Equal((50u, 7, 50ul), (result.Missing, stream.Slot, stream.Lost));
+        Assert.Equal((50u, 7, 55ul), (result.Missing, stream.Slot, stream.Lost));
     }
 
     [Fact]

@@ -6,8 +6,8 @@ using static System.Buffers.Binary.BinaryPrimitives;
 
 namespace Flowd.Worker.State;
 
-/// <summary>A place in a sequence that a former worker had reached.</summary>
-internal readonly record struct Position(Address Exporter, ushort Version, uint Domain, uint Next, uint LastSeenSeconds);
+/// <summary>A place in a sequence that a former worker had reached, and what it had found missing up to there, in units of the sequence.</summary>
+internal readonly record struct Position(Address Exporter, ushort Version, uint Domain, uint Next, ulong Lost, uint LastSeenSeconds);
 
 /// <summary>
 /// Up to where the log has each stream of each exporter: what a worker that is killed has taken from the kernel but not yet written is missing from
@@ -18,6 +18,7 @@ internal readonly record struct Position(Address Exporter, ushort Version, uint 
 
      0  flush u64 that wrote up to `next`   8  next u32   12  next before that flush u32   16  last seen u32   20  version u16, 0 if free
     22  1 if there was a flush before that one, u8   23  family u8   24  domain u32   28  zero u32   32  address
+    48  lost up to `next` u64   56  lost before that flush u64
 */
 internal sealed class PositionTable(StateMemory memory)
 {
@@ -98,12 +99,14 @@ internal sealed class PositionTable(StateMemory memory)
         ulong before = ReadUInt64BigEndian(slot);
         if (before > 0 && before <= memory.FlushDone)
         {
-            WriteUInt32BigEndian(slot[12..], ReadUInt32BigEndian(slot[8..]));
+            slot[8..12].CopyTo(slot[12..]);
+            slot[48..56].CopyTo(slot[56..]);
             slot[22] = 1;
         }
 
         WriteUInt64BigEndian(slot, flush);
         WriteUInt32BigEndian(slot[8..], stream.NextSequence);
+        WriteUInt64BigEndian(slot[48..], stream.Lost);
         WriteUInt32BigEndian(slot[16..], stream.LastSeenSeconds);
     }
 
@@ -143,6 +146,7 @@ internal sealed class PositionTable(StateMemory memory)
             _ => null,
         };
         uint next = ReadUInt32BigEndian(slot[(isDone ? 8 : 12)..]);
-        return address is null ? null : new Position(address.Value, version, ReadUInt32BigEndian(slot[24..]), next, ReadUInt32BigEndian(slot[16..]));
+        ulong lost = ReadUInt64BigEndian(slot[(isDone ? 48 : 56)..]) & long.MaxValue; // so that no sum overflows
+        return address is null ? null : new Position(address.Value, version, ReadUInt32BigEndian(slot[24..]), next, lost, ReadUInt32BigEndian(slot[16..]));
     }
 }

@@ -123,8 +123,10 @@ public sealed class StateSaver(DatagramDecoder decoder, SystemLog messages) : ID
         List<Position> positions = _positions!.Read(logLength);
         foreach (Position position in positions.OrderBy(position => position.LastSeenSeconds)) // so that the most recently used come last
         {
-            if (sources.Allows(position.Exporter))
-                decoder.Exporters.Restore(position.Exporter, position.Version, position.Domain, position.Next, position.LastSeenSeconds);
+            if (!sources.Allows(position.Exporter))
+                continue;
+            ulong lost = _isSuccessor ? position.Lost : 0; // counters begin anew with flowd, not with the worker
+            decoder.Exporters.Restore(position.Exporter, position.Version, position.Domain, position.Next, lost, position.LastSeenSeconds);
         }
     }
 }
