@@ -14,6 +14,9 @@ internal static class Exports
     public static readonly byte[] NetFlow9 = Load("netflow9");
     public static readonly byte[] Ipfix = Load("ipfix");
 
+    /// <summary>The data set of <see cref="NetFlow9"/> alone, behind its header of 20 octets; the template takes 56.</summary>
+    public static readonly byte[] NetFlow9Data = [.. NetFlow9[..20], .. NetFlow9[76..]];
+
     /// <summary>A NetFlow v5 datagram of one record; the sequence number tells it from others.</summary>
     public static byte[] Numbered(uint sequence)
     {

@@ -54,17 +54,6 @@ public class StateTests
 
     private static SafeFileHandle Memory() => Descriptors.MemoryFile("test", MemoryLength);
 
-    // A data set alone, without the template that the sample has in front of it.
-    private static byte[] DataOf(byte[] export, int header, int templateSet)
-    {
-        byte[] datagram = [.. export[..header], .. export[(header + templateSet)..]];
-        if (datagram[1] == 10)
-            System.Buffers.Binary.BinaryPrimitives.WriteUInt16BigEndian(datagram.AsSpan(2), (ushort)datagram.Length);
-        return datagram;
-    }
-
-    private static byte[] NetFlow9Data => DataOf(Exports.NetFlow9, header: 20, templateSet: 56);
-
     [Theory]
     [InlineData(true)]
     [InlineData(false)]
@@ -81,9 +70,9 @@ public class StateTests
 
         using var second = new Life(memory, isSuccessor: !inOrder);
         Assert.Equal(1ul, (ulong)second.Decoder.Exporters.Count);
-        Assert.NotEqual(DecodeError.UnknownTemplate, second.Receive(NetFlow9Data).Error);
+        Assert.NotEqual(DecodeError.UnknownTemplate, second.Receive(Exports.NetFlow9Data).Error);
         using var stranger = new Life(Memory(), isSuccessor: false);
-        Assert.Equal(DecodeError.UnknownTemplate, stranger.Receive(NetFlow9Data).Error); // so the test can fail
+        Assert.Equal(DecodeError.UnknownTemplate, stranger.Receive(Exports.NetFlow9Data).Error); // so the test can fail
     }
 
     [Fact]
@@ -202,7 +191,7 @@ public class StateTests
         shared.Octets[second + 40] ^= 1;
 
         using var next = new Life(memory, isSuccessor: true);
-        Assert.NotEqual(DecodeError.UnknownTemplate, next.Receive(NetFlow9Data).Error);
+        Assert.NotEqual(DecodeError.UnknownTemplate, next.Receive(Exports.NetFlow9Data).Error);
     }
 
     [Fact]
@@ -228,7 +217,7 @@ public class StateTests
 
                 using var next = new Life(memory, isSuccessor: true, logLength: 1);
                 next.Receive(Exports.Numbered(6));
-                next.Receive(NetFlow9Data);
+                next.Receive(Exports.NetFlow9Data);
                 next.Flush();
                 next.Saver.Finish(isAllWritten: true);
             },
