@@ -23,14 +23,13 @@ internal readonly record struct Position(Address Exporter, ushort Version, uint 
 internal sealed class PositionTable(StateMemory memory)
 {
     /// <summary>As many as there are streams at most (DecodeLimits.Streams).</summary>
-    private const int Slots = 65_536;
+    public const int Slots = 65_536;
     private const int SlotLength = 64;
 
     /// <summary>In octets.</summary>
     public const int Length = Slots * SlotLength;
 
     private readonly Stack<int> _free = new();
-    private int _used;
 
     /// <summary>
     /// The places that the log has. If the former worker was killed in the middle of a flush, the length of the log tells whether that was
@@ -41,7 +40,7 @@ internal sealed class PositionTable(StateMemory memory)
         bool isLastDone = memory.LogLength >= 0 && logLength >= memory.LogLength;
         ulong done = isLastDone ? memory.FlushBegun : memory.FlushDone;
         var positions = new List<Position>();
-        for (int slot = 0; slot < Slots; slot++)
+        for (int slot = 0; slot < memory.Slots; slot++)
         {
             if (TryRead(memory.Positions.Slice(slot * SlotLength, SlotLength), done) is { } position)
                 positions.Add(position);
@@ -53,11 +52,10 @@ internal sealed class PositionTable(StateMemory memory)
     /// <summary>Begins with an empty table: streams get their slots anew.</summary>
     public void Clear()
     {
-        memory.Positions.Clear();
+        memory.Slots = 0;
         memory.FlushBegun = memory.FlushDone = 0;
         memory.LogLength = -1;
         _free.Clear();
-        _used = 0;
     }
 
     /// <summary>A flush begins that writes all that came from these streams. LogLength: that of the log once it is done, -1 if unknown.</summary>
@@ -114,14 +112,15 @@ internal sealed class PositionTable(StateMemory memory)
     {
         if (!_free.TryPop(out int number))
         {
-            if (_used == Slots)
+            if (memory.Slots == Slots)
                 return false;
-            number = _used++;
+            number = memory.Slots;
         }
 
         stream.Slot = number;
         Span<byte> slot = SlotOf(stream);
         slot.Clear();
+        memory.Slots = Math.Max(memory.Slots, number + 1);
         slot[23] = (byte)stream.Exporter.Address.Family;
         WriteUInt32BigEndian(slot[24..], stream.Domain);
         stream.Exporter.Address.Write(slot[32..]);

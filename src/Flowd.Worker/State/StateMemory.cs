@@ -13,7 +13,7 @@ namespace Flowd.Worker.State;
     Numbers are big-endian.
 
     header     0  magic "flowdst1"    8  flush begun u64   16  flush done u64   24  length of the log after the flush begun i64, -1 if it has none
-              32  clean u32: 1 if the worker ended in order
+              32  clean u32: 1 if the worker ended in order   36  positions in use u32, so that nobody touches, and so takes, memory for the others
     4096      positions: see PositionTable
     then      two places for snapshots of what was learnt (DecoderState), written by turns, so that one is whole at any moment:
                0  number u64   8  length u32   12  CRC-32 u32 of number, length and content   16  content
@@ -26,6 +26,7 @@ internal sealed class StateMemory : IDisposable
     private const int FlushDoneAt = 16;
     private const int LogLengthAt = 24;
     private const int CleanAt = 32;
+    private const int SlotsAt = 36;
     private const int SnapshotHead = 16;
     private const int Snapshots = 2;
 
@@ -38,7 +39,7 @@ internal sealed class StateMemory : IDisposable
         IsNew = ReadUInt64BigEndian(memory.Octets) != Magic;
         if (!IsNew)
             return;
-        memory.Octets[..(HeaderLength + PositionTable.Length)].Clear();
+        memory.Octets[..HeaderLength].Clear();
         for (int i = 0; i < Snapshots; i++)
             PlaceOf((ulong)i)[..SnapshotHead].Clear();
         WriteUInt64BigEndian(memory.Octets, Magic);
@@ -71,6 +72,13 @@ internal sealed class StateMemory : IDisposable
     {
         get => ReadUInt32BigEndian(_memory.Octets[CleanAt..]) == 1;
         set => WriteUInt32BigEndian(_memory.Octets[CleanAt..], value ? 1u : 0u);
+    }
+
+    /// <summary>How many slots of <see cref="PositionTable"/> may be in use.</summary>
+    public int Slots
+    {
+        get => (int)Math.Min(ReadUInt32BigEndian(_memory.Octets[SlotsAt..]), PositionTable.Slots);
+        set => WriteUInt32BigEndian(_memory.Octets[SlotsAt..], (uint)value);
     }
 
     /// <summary>The newest snapshot that is whole; empty if there is none.</summary>
