@@ -8,6 +8,9 @@ namespace Flowd.Platform;
 /// <summary>Opening datagram sockets: to receive on, to forward from, and the local one that the log is relayed to.</summary>
 public static unsafe class DatagramSocket
 {
+    /// <summary>In octets, asked for where the configuration does not say: about a second of a busy exporter.</summary>
+    public const int DefaultReceiveBuffer = 8 << 20;
+
     /// <summary>
     /// Binds a non-blocking UDP socket that gives kernel time stamps and the count of datagrams dropped for want of room. An IPv6 socket takes
     /// IPv6 only. Throws <see cref="Win32Exception"/>.

@@ -4,6 +4,7 @@ using System.Linq;
 using Flowd.Config;
 using Flowd.Decode;
 using Flowd.Filter;
+using Flowd.Platform;
 using Flowd.Receive;
 using Flowd.Records;
 
@@ -43,8 +44,8 @@ public sealed class Policy(Configuration configuration, IReadOnlyList<Listener> 
         return NameOf(line.Address, line.Zone, line.Port);
     }
 
-    /// <summary>The receive buffer that the line of a listener asks for, in octets; null if it does not say.</summary>
-    public int? BufferAskedBy(Listener listener) => configuration.ListenOn[listener.Number].BufferSize;
+    /// <summary>The receive buffer that was asked for, in octets.</summary>
+    public int BufferAskedBy(Listener listener) => configuration.ListenOn[listener.Number].BufferSize ?? DatagramSocket.DefaultReceiveBuffer;
 
     /// <summary>Takes the place of <paramref name="old"/>: counters of listeners and rules that stay go on, sockets that were its own are closed.</summary>
     public void TakeOver(Policy old)

@@ -16,9 +16,6 @@ namespace Flowd.Monitor;
 /// </summary>
 internal sealed class SocketSet(List<(Endpoint Endpoint, SafeFileHandle Socket)> inherited, SystemLog log) : IDisposable
 {
-    /// <summary>Asked for where the configuration does not say: about a second of a busy exporter.</summary>
-    private const int DefaultReceiveBuffer = 8 << 20;
-
     private readonly record struct Group(Address Address, uint Interface);
 
     private sealed record Entry(SafeFileHandle Socket, Group[] Groups);
@@ -132,7 +129,7 @@ internal sealed class SocketSet(List<(Endpoint Endpoint, SafeFileHandle Socket)>
 
     private void SetBuffer(Endpoint endpoint, SafeFileHandle socket, int asked)
     {
-        int wanted = asked == 0 ? DefaultReceiveBuffer : asked;
+        int wanted = asked == 0 ? DatagramSocket.DefaultReceiveBuffer : asked;
         int granted = DatagramSocket.SetReceiveBuffer(socket, wanted);
         if (granted < wanted)
             log.Warning($"listen on {endpoint}: receive buffer of {granted} octets granted, {wanted} asked; raise net.core.rmem_max or start as root");

@@ -13,7 +13,7 @@ internal static class ListenerFamilies
         Counter("flowd_listener_bytes_total", "Octets of the datagrams received.", static listener => listener.Octets),
         Counter("flowd_listener_kernel_dropped_datagrams_total", "Datagrams that the kernel dropped because the receive buffer was full.", static listener => listener.Dropped),
         Counter("flowd_listener_truncated_datagrams_total", "Datagrams that were cut on reception.", static listener => listener.Truncated),
-        MetricFamily.Gauge("flowd_listener_receive_buffer_asked_bytes", "Receive buffer that the configuration asks for, where it does.", WriteAsked),
+        MetricFamily.Gauge("flowd_listener_receive_buffer_asked_bytes", "Receive buffer that was asked for.", WriteAsked),
         MetricFamily.Gauge("flowd_listener_receive_buffer_bytes", "Receive buffer that the kernel granted.", WriteGranted),
     ];
 
@@ -24,10 +24,7 @@ internal static class ListenerFamilies
     private static void WriteAsked(MetricsView view, MetricsText text)
     {
         foreach (Series<Listener> series in view.Listeners.Series)
-        {
-            if (view.Pipeline.Policy.BufferAskedBy(series.Items[0]) is { } asked)
-                text.Add(series.Labels, (long)asked);
-        }
+            text.Add(series.Labels, (long)view.Pipeline.Policy.BufferAskedBy(series.Items[0]));
     }
 
     private static void WriteGranted(MetricsView view, MetricsText text)
