@@ -1,7 +1,8 @@
 namespace Flowd.Config;
 
 /// <summary>
-/// How much exporters may make us keep; null where the configuration is silent. Domains and templates are counted for one exporter,
-/// fields of templates over all exporters.
+/// How much exporters may make us keep; null where the configuration is silent. Domains, samplers and templates are counted for one exporter,
+/// streams and fields of templates over all exporters.
 /// </summary>
-public sealed record ConfiguredLimits(int? Exporters = null, int? Domains = null, int? Templates = null, int? TemplateFields = null);
+public sealed record ConfiguredLimits(
+    int? Exporters = null, int? Domains = null, int? Streams = null, int? Samplers = null, int? Templates = null, int? TemplateFields = null);

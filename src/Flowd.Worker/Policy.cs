@@ -75,6 +75,8 @@ public sealed class Policy(Configuration configuration, IReadOnlyList<Listener> 
         {
             Exporters = configured.Exporters ?? defaults.Exporters,
             Domains = configured.Domains ?? defaults.Domains,
+            Streams = configured.Streams ?? defaults.Streams,
+            Samplers = configured.Samplers ?? defaults.Samplers,
             Templates = configured.Templates ?? defaults.Templates,
             TemplateFields = configured.TemplateFields ?? defaults.TemplateFields,
         };

@@ -119,7 +119,7 @@ internal static class Generators
             MaybeText(InterfaceName)).Select((group, name) => new JoinGroup(group, name));
 
     private static readonly Gen<ConfiguredLimits> SomeLimits
-        = Maybe(Gen.Int[1, 1 << 24]).Array[4].Select(n => new ConfiguredLimits(n[0], n[1], n[2], n[3]));
+        = Maybe(Gen.Int[1, 1 << 24]).Array[6].Select(n => new ConfiguredLimits(n[0], n[1], n[2], n[3], n[4], n[5]));
 
     private static readonly Gen<MetricsOn> Metrics
         = Gen.Frequency(
