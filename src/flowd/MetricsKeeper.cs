@@ -121,7 +121,7 @@ internal sealed class MetricsKeeper : IWatched, IDisposable
         {
             socket.Dispose();
             if (IsPath(line))
-                File.Delete(line.Text);
+                StreamSocket.Remove(line.Text);
         }
     }
 
