@@ -31,12 +31,22 @@ public sealed unsafe class ChildProcess
 
     private static readonly TimeSpan BetweenLooks = TimeSpan.FromMilliseconds(5);
 
+    /// <summary>After it was killed. What hangs in a system call on a disk that is gone ends when that does; a tracer can hold it as well.</summary>
+    private static readonly TimeSpan TimeToDie = TimeSpan.FromSeconds(5);
+
+    /// <summary>Children that had not ended by then: their ends are taken note of when another is started.</summary>
+    private static readonly List<int> Undead = [];
+
+    private bool _hasEnded; // then its id may be that of another process
+    private string? _reason;
+
     private ChildProcess(int id) => Id = id;
 
     public int Id { get; }
 
     public static ChildProcess Start(string path, IReadOnlyList<string> arguments, MessageChannel childEnd, ChildOptions options)
     {
+        Undead.RemoveAll(undead => Libc.waitpid(undead, &undead, Libc.WNOHANG) != 0);
         byte* actions = stackalloc byte[Libc.OpaqueLength];
         byte* attributes = stackalloc byte[Libc.OpaqueLength];
         byte* signals = stackalloc byte[Libc.OpaqueLength];
@@ -67,25 +77,45 @@ public sealed unsafe class ChildProcess
         }
     }
 
-    /// <summary>Sends SIGKILL.</summary>
-    public void Kill() => _ = Libc.kill(Id, Libc.SIGKILL);
+    /// <summary>Sends SIGKILL, unless its end has been waited for.</summary>
+    public void Kill()
+    {
+        if (!_hasEnded)
+            _ = Libc.kill(Id, Libc.SIGKILL);
+    }
 
     /// <summary>
     /// Waits for the end, and kills the child if it does not come in time. Null for an orderly one, else why in words ("exit status 1",
-    /// "signal 9, killed by hand or for want of memory").
+    /// "signal 9, killed by hand or for want of memory"). One that does not even end then is given up.
     /// </summary>
     public string? WaitForExit(TimeSpan patience)
+    {
+        if (!_hasEnded)
+            _reason = WaitForReason(patience);
+        _hasEnded = true;
+        return _reason;
+    }
+
+    private string? WaitForReason(TimeSpan patience)
     {
         int status;
         int ended;
         for (long start = Stopwatch.GetTimestamp(); (ended = Libc.waitpid(Id, &status, Libc.WNOHANG)) == 0; Descriptors.Pause(BetweenLooks))
         {
-            if (Stopwatch.GetElapsedTime(start) >= patience)
+            TimeSpan waited = Stopwatch.GetElapsedTime(start);
+            if (waited >= patience)
                 Kill();
+            if (waited < patience + TimeToDie)
+                continue;
+            Undead.Add(Id);
+            return "it does not end, although it was killed";
         }
 
-        if (ended < 0)
-            return null;
+        return ended < 0 ? null : Describe(status);
+    }
+
+    private static string? Describe(int status)
+    {
         int signal = status & 0x7F;
         int code = status >> 8 & 0xFF;
         return signal != 0 ? Signals.Describe(signal) : code != 0 ? $"exit status {code}" : null;

@@ -1,4 +1,5 @@
 using System;
+using System.ComponentModel;
 using System.IO;
 using Microsoft.Win32.SafeHandles;
 
@@ -17,6 +18,42 @@ public static class Descriptors
         => Own(Libc.open(path, Libc.O_RDWR | Libc.O_CREAT | Libc.O_APPEND | Libc.O_NONBLOCK | Libc.O_NOCTTY | Libc.O_CLOEXEC, PrivateFile), "open");
 
     public static SafeFileHandle OpenForRead(string path) => Own(Libc.open(path, Libc.O_RDONLY | Libc.O_NOCTTY | Libc.O_CLOEXEC, 0), "open");
+
+    /// <summary>Opens a regular file for reading; throws for anything else there, and waits for no writer of a FIFO.</summary>
+    public static SafeFileHandle OpenFile(string path)
+    {
+        SafeFileHandle file = Own(Libc.open(path, Libc.O_RDONLY | Libc.O_NONBLOCK | Libc.O_NOCTTY | Libc.O_CLOEXEC, 0), "open");
+        if (FileOwner.Of(file).IsFile)
+            return file;
+        file.Dispose();
+        throw new Win32Exception(Libc.EINVAL, "no regular file");
+    }
+
+    /// <summary>
+    /// A new file in place of whatever has that name, which nobody else may read. A symbolic link that somebody put there is not followed. Throws
+    /// with errno's text.
+    /// </summary>
+    public static SafeFileHandle Create(string path)
+    {
+        _ = Libc.unlink(path);
+        return Own(Libc.open(path, Libc.O_RDWR | Libc.O_CREAT | Libc.O_EXCL | Libc.O_NOCTTY | Libc.O_CLOEXEC, PrivateFile), "open");
+    }
+
+    /// <summary>
+    /// Gives a file the name of another, which is gone then; of a regular file only: root can put one in place of /dev/null as well. Throws
+    /// <see cref="Win32Exception"/> or <see cref="IOException"/>.
+    /// </summary>
+    public static void Replace(string path, string with)
+    {
+        if (!File.Exists(path) || FileOwner.Of(path).IsFile)
+        {
+            File.Move(with, path, overwrite: true);
+            return;
+        }
+
+        _ = Libc.unlink(with);
+        throw new Win32Exception(Libc.EINVAL, $"{path} is no regular file");
+    }
 
     /// <summary>A file without a name, in memory, that can be sealed.</summary>
     public static SafeFileHandle MemoryFile(string name)

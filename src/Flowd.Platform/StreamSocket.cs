@@ -1,4 +1,5 @@
 using System;
+using System.ComponentModel;
 using System.IO;
 using Flowd.Records;
 using Microsoft.Win32.SafeHandles;
@@ -10,8 +11,8 @@ public static unsafe class StreamSocket
 {
     private const int Backlog = 64;
 
-    /// <summary>For everybody, as a TCP socket of loopback is.</summary>
-    private const UnixFileMode PublicSocket = (UnixFileMode)0x1B6; // 0666
+    /// <summary>The umask for a socket that is for everybody, as a TCP socket of loopback is: mode 0666.</summary>
+    private const uint PublicSocket = 0x49; // 0111
 
     /// <summary>A TCP socket that listens; an IPv6 one takes IPv6 only. Throws <see cref="System.ComponentModel.Win32Exception"/>.</summary>
     public static SafeFileHandle Listen(Endpoint endpoint)
@@ -38,21 +39,47 @@ public static unsafe class StreamSocket
     /// <summary>An AF_UNIX socket that listens at <paramref name="path"/>, open to everybody. A dead socket there is replaced.</summary>
     public static SafeFileHandle ListenUnix(string path)
     {
-        SafeFileHandle socket = Open(Libc.AF_UNIX);
         Span<byte> address = stackalloc byte[UnixAddress.Length];
         int length = UnixAddress.Write(path, address);
+        SafeFileHandle socket = Open(Libc.AF_UNIX);
         try
         {
             if (IsDeadSocket(path, address[..length]))
                 File.Delete(path);
-            Bind(socket, address[..length]);
-            File.SetUnixFileMode(path, PublicSocket);
+            BindPublic(socket, address[..length]);
             return socket;
         }
         catch
         {
             socket.Dispose();
             throw;
+        }
+    }
+
+    /// <summary>Removes a socket that <see cref="ListenUnix"/> made. What is there instead by now stays, and if nothing is there that is fine.</summary>
+    public static void Remove(string path)
+    {
+        try
+        {
+            if (FileOwner.Of(path).IsSocket)
+                File.Delete(path);
+        }
+        catch (Exception e) when (e is Win32Exception or IOException or UnauthorizedAccessException)
+        {
+        }
+    }
+
+    // It has its mode from the first moment: a chmod after it would go to where somebody might have put a link meanwhile.
+    private static void BindPublic(SafeFileHandle socket, ReadOnlySpan<byte> address)
+    {
+        uint mask = Libc.umask(PublicSocket);
+        try
+        {
+            Bind(socket, address);
+        }
+        finally
+        {
+            _ = Libc.umask(mask);
         }
     }
 

@@ -18,6 +18,9 @@ internal sealed class MetricsKeeper : IWatched, IDisposable
     private const long Never = long.MaxValue;
     private const long RestartDelay = 5000;
 
+    /// <summary>The metrics process itself asks no more often than once a second: taken over, it must not keep the worker from its work.</summary>
+    private const long MillisecondsBetweenSnapshots = 900;
+
     private readonly ChildLauncher _launcher;
     private readonly SandboxGate _gate;
     private readonly WorkerKeeper _worker;
@@ -27,6 +30,7 @@ internal sealed class MetricsKeeper : IWatched, IDisposable
     private List<(Setting Line, SafeFileHandle Socket)> _listeners = [];
     private Settings? _settings;
     private long _restartAt = Never;
+    private long _nextSnapshot;
     private bool _isWanted;
 
     public MetricsKeeper(ChildLauncher launcher, SandboxGate gate, WorkerKeeper worker, StateKeeper state, SystemLog log)
@@ -121,7 +125,7 @@ internal sealed class MetricsKeeper : IWatched, IDisposable
         {
             socket.Dispose();
             if (IsPath(line))
-                File.Delete(line.Text);
+                StreamSocket.Remove(line.Text);
         }
     }
 
@@ -146,6 +150,13 @@ internal sealed class MetricsKeeper : IWatched, IDisposable
 
     private void Grant(Message wish)
     {
+        if (wish.Type != MessageType.Sandboxed && !_gate.IsAdmitted(Child!))
+        {
+            Failed("it says nothing of its sandbox");
+            return;
+        }
+
+        long now = Environment.TickCount64;
         switch (wish.Type)
         {
             case MessageType.Sandboxed:
@@ -160,7 +171,8 @@ internal sealed class MetricsKeeper : IWatched, IDisposable
             case MessageType.SnapshotWanted when _worker.Child is null || _snapshot is null:
                 Answer(octets: 0);
                 break;
-            case MessageType.SnapshotWanted:
+            case MessageType.SnapshotWanted when now >= _nextSnapshot:
+                _nextSnapshot = now + MillisecondsBetweenSnapshots;
                 _isWanted = true;
                 _worker.Tell(new Message(MessageType.SnapshotWanted), answers: 1);
                 break;

@@ -1,3 +1,4 @@
+using System;
 using System.Globalization;
 using System.IO;
 using System.Text;
@@ -41,10 +42,10 @@ internal sealed class MonitorMetrics(WorkerKeeper worker, MetricsKeeper metrics)
             string[] pages = File.ReadAllText($"/proc/{process}/statm").Split(' ');
             Append(text, $"flowd_process_resident_memory_bytes{{role=\"{role}\"}} {long.Parse(pages[1], CultureInfo.InvariantCulture) * PageLength}");
         }
-        catch (IOException) // it has just ended
+        catch (Exception e) when (e is IOException or UnauthorizedAccessException) // it has just ended, or /proc hides it (hidepid)
         {
         }
     }
 
-    private static void Append(StringBuilder text, System.FormattableString line) => text.Append(line.ToString(CultureInfo.InvariantCulture)).Append('\n');
+    private static void Append(StringBuilder text, FormattableString line) => text.Append(line.ToString(CultureInfo.InvariantCulture)).Append('\n');
 }

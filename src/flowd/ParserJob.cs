@@ -129,6 +129,21 @@ internal sealed class ParserJob(Options options, ChildLauncher launcher, SystemL
         return false;
     }
 
+    // It fails if the parser has sealed the file so that nobody can any more.
+    private bool TrySeal(SafeFileHandle bound)
+    {
+        try
+        {
+            Descriptors.Seal(bound);
+            return true;
+        }
+        catch (Win32Exception e)
+        {
+            log.Error($"{options.File}: its normal form: {e.Message}");
+            return false;
+        }
+    }
+
     private void Fail(string reason)
     {
         log.Error($"{options.File}: {reason}");
@@ -143,9 +158,8 @@ internal sealed class ParserJob(Options options, ChildLauncher launcher, SystemL
         Child = null;
         Settings? settings = _settings;
         _settings = null;
-        if (isGood)
+        if (isGood && TrySeal(settings!.Bound))
         {
-            Descriptors.Seal(settings!.Bound);
             _whenDone(settings);
             return;
         }

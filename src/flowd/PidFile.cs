@@ -1,4 +1,5 @@
 using System;
+using System.ComponentModel;
 using System.IO;
 using System.Text;
 using Flowd.Platform;
@@ -48,11 +49,11 @@ internal sealed class PidFile(SystemLog log) : IDisposable
         {
             // Whole and locked under another name first, so that nobody ever reads half a number, or finds the file free.
             string temporary = $"{path}.{Environment.ProcessId}";
-            _file = new FileStream(temporary, FileMode.Create, FileAccess.ReadWrite, FileShare.ReadWrite);
+            _file = new FileStream(Descriptors.Create(temporary), FileAccess.ReadWrite);
             _file.Write(Encoding.ASCII.GetBytes($"{Environment.ProcessId}\n"));
             _file.Flush();
             TryLock(_file);
-            File.Move(temporary, path, overwrite: true);
+            Descriptors.Replace(path, with: temporary);
             _path = path;
         }
         catch (Exception e) when (IsTrouble(e))
@@ -90,5 +91,5 @@ internal sealed class PidFile(SystemLog log) : IDisposable
         }
     }
 
-    private static bool IsTrouble(Exception e) => e is IOException or UnauthorizedAccessException;
+    private static bool IsTrouble(Exception e) => e is IOException or UnauthorizedAccessException or Win32Exception;
 }

@@ -23,6 +23,7 @@ internal sealed class StateKeeper(SystemLog log) : ITimed, IDisposable
     private const string NoPath = "none"; // Configuration.NoStateFile
     private const long MillisecondsBetweenSaves = 60_000;
     private const int BlockLength = 64 << 10;
+    private const int NoSuchFile = 2; // ENOENT
 
     private string? _path;
     private bool _isConfigured;
@@ -88,13 +89,13 @@ internal sealed class StateKeeper(SystemLog log) : ITimed, IDisposable
     {
         try
         {
-            using SafeFileHandle file = File.OpenHandle(path);
+            using SafeFileHandle file = Descriptors.OpenFile(path);
             if (RandomAccess.GetLength(file) > Length)
                 log.Warning($"{path}: longer than a state file can be; ignored");
             else
                 Copy(file, Memory!);
         }
-        catch (Exception e) when (e is FileNotFoundException or DirectoryNotFoundException)
+        catch (Win32Exception e) when (e.NativeErrorCode == NoSuchFile)
         {
         }
         catch (Exception e) when (IsTrouble(e))
@@ -111,13 +112,13 @@ internal sealed class StateKeeper(SystemLog log) : ITimed, IDisposable
         {
             if (path == DefaultPath)
                 Directory.CreateDirectory(Path.GetDirectoryName(path)!, UnixFileMode.UserRead | UnixFileMode.UserWrite | UnixFileMode.UserExecute);
-            using (SafeFileHandle file = File.OpenHandle(temporary, FileMode.Create, FileAccess.Write))
+            using (SafeFileHandle file = Descriptors.Create(temporary))
             {
                 Copy(Memory!, file);
                 RandomAccess.FlushToDisk(file);
             }
 
-            File.Move(temporary, path, overwrite: true);
+            Descriptors.Replace(path, with: temporary);
         }
         catch (Exception e) when (IsTrouble(e))
         {

@@ -11,6 +11,10 @@ internal sealed class WorkerKeeper(ChildLauncher launcher, SandboxGate gate, Soc
 {
     private const long Never = long.MaxValue;
     private const long MillisecondsToStop = 5000;
+    private const long MillisecondsToBeLockedIn = 30_000;
+
+    /// <summary>At the start of flowd: to look through the end of a log, at worst through all of it. Later a worker waits for its log.</summary>
+    private const long MillisecondsToBeReady = 300_000;
     private const long FirstRestart = 100;
     private const long LongestRestart = 30_000;
 
@@ -24,6 +28,7 @@ internal sealed class WorkerKeeper(ChildLauncher launcher, SandboxGate gate, Soc
     private long _started;
     private long _restartAt = Never;
     private long _killAt = Never;
+    private long _readyBy = Never;
     private long _nextRefusal;
     private bool _isStopping;
 
@@ -41,7 +46,7 @@ internal sealed class WorkerKeeper(ChildLauncher launcher, SandboxGate gate, Soc
     /// <summary>The worker said something that others wait for: its type and argument.</summary>
     public event Action<Message>? Told;
 
-    public long NextTick => Math.Min(Math.Min(_restartAt, _killAt), Child?.NextTick ?? Never);
+    public long NextTick => Math.Min(Math.Min(_restartAt, _killAt), Math.Min(_readyBy, Child?.NextTick ?? Never));
 
     /// <summary>Puts settings in force, in the worker that runs or in a new one.</summary>
     public void Apply(Settings settings)
@@ -104,6 +109,10 @@ internal sealed class WorkerKeeper(ChildLauncher launcher, SandboxGate gate, Soc
             Child?.Kill();
             ExitStatus = 1;
         }
+        else if (now >= _readyBy)
+        {
+            Refuse("it does not get ready");
+        }
         else if (Child?.NextTick <= now)
         {
             Refuse("it does not read what it is told");
@@ -125,6 +134,7 @@ internal sealed class WorkerKeeper(ChildLauncher launcher, SandboxGate gate, Soc
             return;
         }
 
+        _readyBy = _started + MillisecondsToBeLockedIn;
         if (state.Memory is { } memory)
             Child.Tell(new Message(MessageType.StateMemory, Restarts), memory);
         if (state.Snapshot is { } snapshot)
@@ -145,6 +155,12 @@ internal sealed class WorkerKeeper(ChildLauncher launcher, SandboxGate gate, Soc
 
     private void Grant(Message wish)
     {
+        if (wish.Type != MessageType.Sandboxed && !gate.IsAdmitted(Child!))
+        {
+            Refuse("it says nothing of its sandbox");
+            return;
+        }
+
         switch (wish.Type)
         {
             case MessageType.Sandboxed:
@@ -160,11 +176,9 @@ internal sealed class WorkerKeeper(ChildLauncher launcher, SandboxGate gate, Soc
                 Child!.Kill();
                 ExitStatus = 1;
                 break;
-            case MessageType.Ready when !gate.IsAdmitted(Child!):
-                Refuse("it says nothing of its sandbox");
-                break;
             case MessageType.Ready:
                 IsReady = true;
+                _readyBy = Never;
                 Told?.Invoke(wish);
                 break;
             default:
@@ -201,7 +215,11 @@ internal sealed class WorkerKeeper(ChildLauncher launcher, SandboxGate gate, Soc
     {
         Child!.Layers = layers;
         if (gate.Admit(Child, _settings!.RequiresSandbox))
+        {
+            _readyBy = IsReady ? Never : _started + MillisecondsToBeReady;
             return;
+        }
+
         Child.Kill();
         if (!IsReady)
             ExitStatus = 1;
@@ -219,6 +237,7 @@ internal sealed class WorkerKeeper(ChildLauncher launcher, SandboxGate gate, Soc
         string? reason = Child!.WaitForEnd();
         Child.Dispose();
         Child = null;
+        _readyBy = Never;
         if (_isStopping || !IsReady)
         {
             if (reason is not null || !_isStopping)

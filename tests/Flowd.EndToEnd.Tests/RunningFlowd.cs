@@ -81,8 +81,8 @@ internal sealed class RunningFlowd : IDisposable
         return flowd;
     }
 
-    public static RunningFlowd LaunchUnder(string[] wrapper, string[]? options = null)
-        => Launch("store ALL", folder: null, wrapper, options ?? Insecure);
+    public static RunningFlowd LaunchUnder(string[] wrapper, string[]? options = null, string configuration = "store ALL")
+        => Launch(configuration, folder: null, wrapper, options ?? Insecure);
 
     /// <summary>For <see cref="StartUnder"/>: runs the program of that path instead.</summary>
     public static string[] Instead(string program) => ["/bin/sh", "-c", "shift; exec \"$0\" \"$@\"", program];

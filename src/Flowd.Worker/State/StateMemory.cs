@@ -30,6 +30,9 @@ internal sealed class StateMemory : IDisposable
     private const int SnapshotHead = 16;
     private const int Snapshots = 2;
 
+    /// <summary>No worker lives to write so many snapshots: a larger number is none of ours, and there would be none after the largest.</summary>
+    private const ulong LargestNumber = 1ul << 62;
+
     private readonly SharedMemory _memory;
     private ulong _number;
 
@@ -90,7 +93,9 @@ internal sealed class StateMemory : IDisposable
             ReadOnlySpan<byte> place = PlaceOf((ulong)i);
             ulong number = ReadUInt64BigEndian(place);
             uint length = ReadUInt32BigEndian(place[8..]);
-            if (number <= _number || length > place.Length - SnapshotHead || ReadUInt32BigEndian(place[12..]) != ChecksumOf(place, (int)length))
+            if (number <= _number || number > LargestNumber || length > place.Length - SnapshotHead)
+                continue;
+            if (ReadUInt32BigEndian(place[12..]) != ChecksumOf(place, (int)length))
                 continue;
             _number = number;
             newest = place.Slice(SnapshotHead, (int)length);

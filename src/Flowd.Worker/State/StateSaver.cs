@@ -22,7 +22,7 @@ public sealed class StateSaver(DatagramDecoder decoder, SystemLog messages) : ID
     private const int CostFactor = 50;
 
     private StateMemory? _memory;
-    private PositionTable? _positions;
+    private PositionTable? _positions; // once what is in the memory has been read: until then nothing in it is changed
     private bool _isSuccessor;
     private ulong _savedChange;
     private long _nextSave;
@@ -33,7 +33,6 @@ public sealed class StateSaver(DatagramDecoder decoder, SystemLog messages) : ID
         try
         {
             _memory = new StateMemory(new SharedMemory(memory, MemoryLength));
-            _positions = new PositionTable(_memory);
             _isSuccessor = isSuccessor;
         }
         catch (Win32Exception e)
@@ -51,6 +50,7 @@ public sealed class StateSaver(DatagramDecoder decoder, SystemLog messages) : ID
     {
         if (_memory is null)
             return;
+        _positions = new PositionTable(_memory);
         if (!_memory.IsNew)
         {
             LoadSnapshot(_memory.ReadSnapshot());
@@ -59,7 +59,7 @@ public sealed class StateSaver(DatagramDecoder decoder, SystemLog messages) : ID
         }
 
         _memory.IsClean = false;
-        _positions!.Clear();
+        _positions.Clear();
         decoder.Exporters.StreamForgotten = _positions.Forget;
         _positions.BeginFlush(decoder.Exporters.Moved, logLength: -1);
         _positions.EndFlush();
@@ -70,7 +70,7 @@ public sealed class StateSaver(DatagramDecoder decoder, SystemLog messages) : ID
     /// <summary>Saves what was learnt, if that changed. Milliseconds of Environment.TickCount64.</summary>
     public void SaveIfDue(long now)
     {
-        if (_memory is null || now < _nextSave || decoder.Exporters.TemplatesChanged == _savedChange)
+        if (_positions is null || now < _nextSave || decoder.Exporters.TemplatesChanged == _savedChange)
             return;
         Save();
         _nextSave = now + Math.Max(LeastMillisecondsBetween, (Environment.TickCount64 - now) * CostFactor);
@@ -91,10 +91,10 @@ public sealed class StateSaver(DatagramDecoder decoder, SystemLog messages) : ID
     /// <summary>Saves everything, at the end of a worker that ends in order.</summary>
     public void Finish(bool isAllWritten)
     {
-        if (_memory is null)
+        if (_positions is null)
             return;
         Save();
-        _memory.IsClean = isAllWritten;
+        _memory!.IsClean = isAllWritten;
     }
 
     public void Dispose() => _memory?.Dispose();
