@@ -110,6 +110,25 @@ public class StateTests
         Assert.Equal(missing, second.Receive(Exports.Numbered(112)).Missing);
     }
 
+    [Theory]
+    [InlineData(8)]         // flush begun
+    [InlineData(4096 + 11)] // the number of the first slot
+    public void Damaged_places_of_a_file_are_ignored(int where)
+    {
+        using SafeFileHandle memory = Memory();
+        using (var first = new Life(memory, isSuccessor: false))
+        {
+            first.Receive(Exports.Numbered(100));
+            first.Flush();
+            first.Saver.Finish(isAllWritten: true);
+        }
+
+        using (var shared = new SharedMemory(new SafeFileHandle(memory.DangerousGetHandle(), ownsHandle: false), MemoryLength))
+            shared.Octets[where] ^= 1;
+        using var second = new Life(memory, isSuccessor: false);
+        Assert.Equal(0u, second.Receive(Exports.Numbered(112)).Missing);
+    }
+
     [Fact]
     public void What_was_lost_before_is_not_forgotten_by_a_successor()
     {

@@ -24,7 +24,7 @@ internal sealed class PositionTable(StateMemory memory)
 {
     /// <summary>As many as there are streams at most (DecodeLimits.Streams).</summary>
     public const int Slots = 65_536;
-    private const int SlotLength = 64;
+    public const int SlotLength = 64;
 
     /// <summary>In octets.</summary>
     public const int Length = Slots * SlotLength;

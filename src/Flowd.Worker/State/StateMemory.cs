@@ -13,7 +13,8 @@ namespace Flowd.Worker.State;
     Numbers are big-endian.
 
     header     0  magic "flowdst1"    8  flush begun u64   16  flush done u64   24  length of the log after the flush begun i64, -1 if it has none
-              32  clean u32: 1 if the worker ended in order   36  positions in use u32, so that nobody touches, and so takes, memory for the others
+              32  positions in use u32, so that nobody touches, and so takes, memory for the others
+              36  seal u32: CRC-32 of all that stands before it and of the positions in use, if the worker ended in order, else 0
     4096      positions: see PositionTable
     then      two places for snapshots of what was learnt (DecoderState), written by turns, so that one is whole at any moment:
                0  number u64   8  length u32   12  CRC-32 u32 of number, length and content   16  content
@@ -25,8 +26,8 @@ internal sealed class StateMemory : IDisposable
     private const int FlushBegunAt = 8;
     private const int FlushDoneAt = 16;
     private const int LogLengthAt = 24;
-    private const int CleanAt = 32;
-    private const int SlotsAt = 36;
+    private const int SlotsAt = 32;
+    private const int SealAt = 36;
     private const int SnapshotHead = 16;
     private const int Snapshots = 2;
 
@@ -71,10 +72,16 @@ internal sealed class StateMemory : IDisposable
         set => WriteInt64BigEndian(_memory.Octets[LogLengthAt..], value);
     }
 
-    public bool IsClean
+    /// <summary>True if the worker that wrote this ended in order, and what it wrote last is still there.</summary>
+    public bool IsSealed => Seal != 0 && Seal == SealOfNow();
+
+    /// <summary>True if something that was whole once is not any more.</summary>
+    public bool IsDamaged { get; private set; }
+
+    private uint Seal
     {
-        get => ReadUInt32BigEndian(_memory.Octets[CleanAt..]) == 1;
-        set => WriteUInt32BigEndian(_memory.Octets[CleanAt..], value ? 1u : 0u);
+        get => ReadUInt32BigEndian(_memory.Octets[SealAt..]);
+        set => WriteUInt32BigEndian(_memory.Octets[SealAt..], value);
     }
 
     /// <summary>How many slots of <see cref="PositionTable"/> may be in use.</summary>
@@ -93,9 +100,11 @@ internal sealed class StateMemory : IDisposable
             ReadOnlySpan<byte> place = PlaceOf((ulong)i);
             ulong number = ReadUInt64BigEndian(place);
             uint length = ReadUInt32BigEndian(place[8..]);
-            if (number <= _number || number > LargestNumber || length > place.Length - SnapshotHead)
+            if (number == 0)
                 continue;
-            if (ReadUInt32BigEndian(place[12..]) != ChecksumOf(place, (int)length))
+            bool isWhole = number <= LargestNumber && length <= place.Length - SnapshotHead && ReadUInt32BigEndian(place[12..]) == ChecksumOf(place, (int)length);
+            IsDamaged |= !isWhole;
+            if (!isWhole || number <= _number)
                 continue;
             _number = number;
             newest = place.Slice(SnapshotHead, (int)length);
@@ -115,6 +124,15 @@ internal sealed class StateMemory : IDisposable
         WriteUInt32BigEndian(place[12..], ChecksumOf(place, length));
     }
 
+    /// <summary>Nothing more will be written. To be called before the memory is of use to anybody but a successor.</summary>
+    public void PutSeal() => Seal = SealOfNow();
+
+    public void BreakSeal()
+    {
+        IsDamaged |= Seal != 0 && !IsSealed;
+        Seal = 0;
+    }
+
     public void Dispose() => _memory.Dispose();
 
     private Span<byte> PlaceOf(ulong number)
@@ -122,6 +140,14 @@ internal sealed class StateMemory : IDisposable
         Span<byte> both = _memory.Octets[(HeaderLength + PositionTable.Length)..];
         int length = both.Length / Snapshots;
         return both.Slice((int)(number % Snapshots) * length, length);
+    }
+
+    private uint SealOfNow()
+    {
+        var checksum = new Crc32();
+        checksum.Append(_memory.Octets[..SealAt]);
+        checksum.Append(Positions[..(Slots * PositionTable.SlotLength)]);
+        return checksum.GetCurrentHashAsUInt32();
     }
 
     private static uint ChecksumOf(ReadOnlySpan<byte> place, int length)

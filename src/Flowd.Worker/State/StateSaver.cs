@@ -58,7 +58,9 @@ public sealed class StateSaver(DatagramDecoder decoder, SystemLog messages) : ID
             LoadPositions(sources, logLength);
         }
 
-        _memory.IsClean = false;
+        _memory.BreakSeal();
+        if (_memory.IsDamaged)
+            messages.Warning("saved state of exporters: a part is damaged and was ignored");
         _positions.Clear();
         decoder.Exporters.StreamForgotten = _positions.Forget;
         _positions.BeginFlush(decoder.Exporters.Moved, logLength: -1);
@@ -94,7 +96,8 @@ public sealed class StateSaver(DatagramDecoder decoder, SystemLog messages) : ID
         if (_positions is null)
             return;
         Save();
-        _memory!.IsClean = isAllWritten;
+        if (isAllWritten)
+            _memory!.PutSeal();
     }
 
     public void Dispose() => _memory?.Dispose();
@@ -118,7 +121,7 @@ public sealed class StateSaver(DatagramDecoder decoder, SystemLog messages) : ID
     // A file that the monitor wrote while the worker was running is behind: it would make loss of what is in the log.
     private void LoadPositions(SourceList sources, long logLength)
     {
-        if (!_isSuccessor && !_memory!.IsClean)
+        if (!_isSuccessor && !_memory!.IsSealed)
             return;
         List<Position> positions = _positions!.Read(logLength);
         foreach (Position position in positions.OrderBy(position => position.LastSeenSeconds)) // so that the most recently used come last
