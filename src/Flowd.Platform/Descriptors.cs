@@ -45,7 +45,7 @@ public static class Descriptors
     /// </summary>
     public static void Replace(string path, string with)
     {
-        if (!File.Exists(path) || FileOwner.Of(path).IsFile)
+        if (!Path.Exists(path) || FileOwner.Of(path).IsFile)
         {
             File.Move(with, path, overwrite: true);
             return;

@@ -14,6 +14,9 @@ internal sealed class Child(ChildProcess process, ChannelEnd channel, string nam
 {
     private const long MillisecondsToRead = 5000;
 
+    /// <summary>Several configurations of the largest kind. One that reads a message now and then would else have us keep ever more.</summary>
+    private const int MostUnsent = 16_384;
+
     /// <summary>For a child that closed its channel: it was about to end anyway.</summary>
     private static readonly TimeSpan TimeToEnd = TimeSpan.FromSeconds(1);
 
@@ -34,7 +37,7 @@ internal sealed class Child(ChildProcess process, ChannelEnd channel, string nam
     public bool HasUnsent => _unsent.Count > 0;
 
     /// <summary>When the child must have read something, in milliseconds of Environment.TickCount64.</summary>
-    public long NextTick => HasUnsent ? _stuckSince + MillisecondsToRead : long.MaxValue;
+    public long NextTick => !HasUnsent ? long.MaxValue : _unsent.Count > MostUnsent ? 0 : _stuckSince + MillisecondsToRead;
 
     /// <summary>Sends a message. A child that is gone is noticed when its channel closes.</summary>
     public void Tell(Message message, SafeFileHandle? attached = null)

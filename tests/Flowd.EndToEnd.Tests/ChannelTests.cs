@@ -59,6 +59,7 @@ public class ChannelTests
     [Theory]
     [InlineData("channel.shutdown(socket.SHUT_RDWR)", "signal 9")]
     [InlineData("channel.send(bytes(7))", "BadLength")]
+    [InlineData("channel.send(struct.pack('>BxxxI', SANDBOXED, 0xFFFFFFFF))", "not locked in as it says")]
     [InlineData("[channel.send(message(OPENLOG)) for _ in range(1000)]", "too many requests")]
     [InlineData("[channel.send(message(PROGRESS)) for _ in range(1000)]", "too many requests")]
     public void A_worker_that_breaks_the_rules_later_is_replaced(string misbehaviour, string message)

@@ -17,7 +17,7 @@ public enum SandboxRole
 
 /// <summary>What holds a process in. Each layer is of use without the others: docs/threat-model.md.</summary>
 [Flags]
-public enum SandboxLayers
+public enum SandboxLayers : uint // a child that was taken over may name any: no conversion of its number overflows
 {
     None,
 
