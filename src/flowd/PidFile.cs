@@ -1,4 +1,5 @@
 using System;
+using System.ComponentModel;
 using System.IO;
 using System.Text;
 using Flowd.Platform;
@@ -24,6 +25,8 @@ internal sealed class PidFile(SystemLog log) : IDisposable
             return true;
         try
         {
+            if (!FileOwner.Of(path).IsRegular)
+                return true;
             using var file = new FileStream(path, FileMode.Open, FileAccess.ReadWrite, FileShare.ReadWrite);
             if (TryLock(file))
                 return true;
@@ -46,6 +49,9 @@ internal sealed class PidFile(SystemLog log) : IDisposable
         Dispose();
         try
         {
+            if (!FileOwner.MayReplace(path)) // /dev/null would become a file
+                throw new IOException($"{path}: not a regular file");
+
             // Whole and locked under another name first, so that nobody ever reads half a number, or finds the file free.
             string temporary = $"{path}.{Environment.ProcessId}";
             _file = new FileStream(temporary, FileMode.Create, FileAccess.ReadWrite, FileShare.ReadWrite);
@@ -90,5 +96,5 @@ internal sealed class PidFile(SystemLog log) : IDisposable
         }
     }
 
-    private static bool IsTrouble(Exception e) => e is IOException or UnauthorizedAccessException;
+    private static bool IsTrouble(Exception e) => e is IOException or UnauthorizedAccessException or Win32Exception;
 }

@@ -23,6 +23,7 @@ internal sealed class StateKeeper(SystemLog log) : ITimed, IDisposable
     private const string NoPath = "none"; // Configuration.NoStateFile
     private const long MillisecondsBetweenSaves = 60_000;
     private const int BlockLength = 64 << 10;
+    private const string NoFile = "not a regular file";
 
     private string? _path;
     private bool _isConfigured;
@@ -88,6 +89,8 @@ internal sealed class StateKeeper(SystemLog log) : ITimed, IDisposable
     {
         try
         {
+            if (!FileOwner.MayReplace(path)) // to open a FIFO would wait for who writes to it
+                throw new IOException(NoFile);
             using SafeFileHandle file = File.OpenHandle(path);
             if (RandomAccess.GetLength(file) > Length)
                 log.Warning($"{path}: longer than a state file can be; ignored");
@@ -109,6 +112,8 @@ internal sealed class StateKeeper(SystemLog log) : ITimed, IDisposable
         string temporary = path + ".new";
         try
         {
+            if (!FileOwner.MayReplace(path)) // /dev/null would become a file
+                throw new IOException(NoFile);
             if (path == DefaultPath)
                 Directory.CreateDirectory(Path.GetDirectoryName(path)!, UnixFileMode.UserRead | UnixFileMode.UserWrite | UnixFileMode.UserExecute);
             using (SafeFileHandle file = File.OpenHandle(temporary, FileMode.Create, FileAccess.Write))
