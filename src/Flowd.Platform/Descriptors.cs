@@ -17,7 +17,13 @@ public static class Descriptors
     public static SafeFileHandle OpenForAppend(string path)
         => Own(Libc.open(path, Libc.O_RDWR | Libc.O_CREAT | Libc.O_APPEND | Libc.O_NONBLOCK | Libc.O_NOCTTY | Libc.O_CLOEXEC, PrivateFile), "open");
 
-    public static SafeFileHandle OpenForRead(string path) => Own(Libc.open(path, Libc.O_RDONLY | Libc.O_NOCTTY | Libc.O_CLOEXEC, 0), "open");
+    /// <summary>To open a FIFO does not wait for who writes to it, to read from it does. Throws with errno's text.</summary>
+    public static SafeFileHandle OpenForRead(string path)
+    {
+        SafeFileHandle file = Own(Libc.open(path, Libc.O_RDONLY | Libc.O_NONBLOCK | Libc.O_NOCTTY | Libc.O_CLOEXEC, 0), "open");
+        Libc.Check(Libc.fcntl(file, Libc.F_SETFL, 0));
+        return file;
+    }
 
     /// <summary>Opens a regular file for reading; throws for anything else there, and waits for no writer of a FIFO.</summary>
     public static SafeFileHandle OpenFile(string path)

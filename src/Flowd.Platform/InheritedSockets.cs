@@ -24,6 +24,8 @@ public static unsafe class InheritedSockets
             var socket = new SafeFileHandle(First + i, ownsHandle: true);
             if (Libc.fcntl(socket, Libc.F_SETFD, Libc.FD_CLOEXEC) == 0)
                 sockets.Add((EndpointOf(socket), socket));
+            else
+                socket.SetHandleAsInvalid(); // not open: the number may become that of something else, which is not ours to close
         }
 
         return sockets;

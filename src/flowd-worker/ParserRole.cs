@@ -77,9 +77,13 @@ internal sealed class ParserRole(ChannelEnd monitor, Options options)
             throw new InvalidOperationException("the monitor is gone");
     }
 
-    // Null if it is too long. A pipe works as well as a file: flowd -f /dev/stdin.
+    // Null if it is too long. A pipe works as well as a file: flowd -f /dev/stdin. A FIFO that nobody has opened for writing yet would be at its
+    // end at once; poll(2) waits for the first writer.
     private static string? ReadAll(SafeFileHandle file)
     {
+        var poller = new Poller();
+        poller.Add(file);
+        poller.Wait(-1);
         using var stream = new FileStream(file, FileAccess.Read, bufferSize: 0);
         using var content = new MemoryStream();
         byte[] buffer = new byte[65536];

@@ -153,7 +153,7 @@ internal sealed class Monitor : IDisposable
         else if (isReload)
         {
             _log.Notice("the new configuration is in force");
-            _manager.Ready("the new configuration is in force");
+            SayReloaded("the new configuration is in force");
         }
     }
 
@@ -166,7 +166,14 @@ internal sealed class Monitor : IDisposable
         }
 
         _log.Error("the configuration in force stays in force");
-        _manager.Ready("the new configuration is wrong; the one before it stays in force");
+        SayReloaded("the new configuration is wrong; the one before it stays in force");
+    }
+
+    // A reload may come so early that nothing is received yet; then ready is said when it is true.
+    private void SayReloaded(string status)
+    {
+        if (_isReady)
+            _manager.Ready(status);
     }
 
     // What can fail comes first: then everything is as it was.

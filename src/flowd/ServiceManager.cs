@@ -39,7 +39,7 @@ internal sealed class ServiceManager : IDisposable
 
     public void Stopping() => Send("STOPPING=1\nSTATUS=writing what is left");
 
-    public void Alive(string status) => Send($"WATCHDOG=1\nSTATUS={status}");
+    public void Alive(string status) => Send($"{(Watchdog is null ? "" : "WATCHDOG=1\n")}STATUS={status}");
 
     public void Dispose() => _socket?.Dispose();
 

@@ -87,10 +87,10 @@ internal sealed class RunningFlowd : IDisposable
     /// <summary>For <see cref="StartUnder"/>: runs the program of that path instead.</summary>
     public static string[] Instead(string program) => ["/bin/sh", "-c", "shift; exec \"$0\" \"$@\"", program];
 
-    private static RunningFlowd Launch(string configuration, string? folder, string[] wrapper, string[] options)
+    public static RunningFlowd Launch(string configuration, string? folder, string[] wrapper, string[] options, int? chosenPort = null)
     {
         folder ??= NewFolder();
-        int port = FreePort();
+        int port = chosenPort ?? FreePort();
         File.WriteAllText(Path.Combine(folder, "flowd.conf"), Fill(configuration, folder, port));
         string[] command = [.. wrapper, Tool.Published("flowd"), "-g", .. options, "-f", Path.Combine(folder, "flowd.conf")];
         return new RunningFlowd(folder, port, Tool.Start(command[0], command[1..]));

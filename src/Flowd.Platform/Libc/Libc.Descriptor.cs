@@ -22,6 +22,7 @@ internal static unsafe partial class Libc
     public const uint MFD_ALLOW_SEALING = 2;
 
     public const int F_SETFD = 2;
+    public const int F_SETFL = 4;
     public const int FD_CLOEXEC = 1;
     public const int F_ADD_SEALS = 1033;
 
