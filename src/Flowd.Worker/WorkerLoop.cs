@@ -117,9 +117,13 @@ public sealed class WorkerLoop : IDisposable
 
     private int Patience()
     {
-        int patience = _keeper.Patience(Environment.TickCount64);
+        long now = Environment.TickCount64;
+        int patience = Shorter(_keeper.Patience(now), _state.Patience(now));
         return LacksSocket && patience < 0 ? MillisecondsToLogSocket : patience;
     }
+
+    // -1 is for ever.
+    private static int Shorter(int one, int other) => one < 0 ? other : other < 0 ? one : Math.Min(one, other);
 
     private void FillPoller()
     {

@@ -93,7 +93,7 @@ public sealed class PidFileTests : IDisposable
         Tool.Run(Tool.Installed("mkfifo"), path);
 
         using (RunningFlowd flowd = RunningFlowd.Start($"pidfile \"{path}\"\nstore ALL"))
-            flowd.WaitFor($"pid file: {path}: not a regular file");
+            flowd.WaitFor($"pid file: {path} is no regular file");
 
         Assert.True(File.Exists(path));
         Assert.Equal(1, Tool.Run("/usr/bin/test", "-f", path).Status);

@@ -16,7 +16,7 @@ namespace Flowd.Worker.State;
 public sealed class StateSaver(DatagramDecoder decoder, SystemLog messages) : IDisposable
 {
     private const int MemoryLength = 64 << 20; // as the monitor makes it
-    private const long LeastMillisecondsBetween = 1000;
+    private const long LeastMillisecondsBetween = 10;
 
     /// <summary>Writing takes at most this part of the time, however much there is and however often it changes.</summary>
     private const int CostFactor = 50;
@@ -69,10 +69,13 @@ public sealed class StateSaver(DatagramDecoder decoder, SystemLog messages) : ID
         _savedChange = decoder.Exporters.TemplatesChanged;
     }
 
+    /// <summary>How long the worker may sleep: milliseconds, -1 for ever.</summary>
+    public int Patience(long now) => HasNews ? (int)Math.Max(_nextSave - now, 0) : -1;
+
     /// <summary>Saves what was learnt, if that changed. Milliseconds of Environment.TickCount64.</summary>
     public void SaveIfDue(long now)
     {
-        if (_positions is null || now < _nextSave || decoder.Exporters.TemplatesChanged == _savedChange)
+        if (!HasNews || now < _nextSave)
             return;
         Save();
         _nextSave = now + Math.Max(LeastMillisecondsBetween, (Environment.TickCount64 - now) * CostFactor);
@@ -101,6 +104,8 @@ public sealed class StateSaver(DatagramDecoder decoder, SystemLog messages) : ID
     }
 
     public void Dispose() => _memory?.Dispose();
+
+    private bool HasNews => _positions is not null && decoder.Exporters.TemplatesChanged != _savedChange;
 
     private void Save()
     {
