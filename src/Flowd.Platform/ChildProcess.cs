@@ -62,7 +62,8 @@ public sealed unsafe class ChildProcess
             Libc.CheckZero(Libc.posix_spawnattr_setsigdefault(attributes, signals));
             FillSet(signals, options.TakesSignals ? [] : SteeringSignals);
             Libc.CheckZero(Libc.posix_spawnattr_setsigmask(attributes, signals));
-            Libc.CheckZero(Libc.posix_spawnattr_setflags(attributes, Libc.POSIX_SPAWN_SETSIGMASK | Libc.POSIX_SPAWN_SETSIGDEF | Libc.POSIX_SPAWN_SETSID));
+            const short flags = Libc.POSIX_SPAWN_SETSIGMASK | Libc.POSIX_SPAWN_SETSIGDEF | Libc.POSIX_SPAWN_SETSID;
+            Libc.CheckZero(Libc.posix_spawnattr_setflags(attributes, flags));
             int id;
             Libc.CheckZero(Libc.posix_spawn(&id, nativePath, actions, attributes, argv, envp), $"cannot start {path}");
             return new ChildProcess(id);
@@ -148,7 +149,8 @@ public sealed unsafe class ChildProcess
         return entries;
     }
 
-    private static bool IsNamed(string variable, string name) => name.EndsWith('_') ? variable.StartsWith(name, StringComparison.Ordinal) : variable == name;
+    private static bool IsNamed(string variable, string name)
+        => name.EndsWith('_') ? variable.StartsWith(name, StringComparison.Ordinal) : variable == name;
 
     private static byte** ToNative(IReadOnlyList<string> strings)
     {

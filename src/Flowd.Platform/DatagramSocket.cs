@@ -80,7 +80,10 @@ public static unsafe class DatagramSocket
         return socket;
     }
 
-    /// <summary>A socket connected to the AF_UNIX datagram socket at <paramref name="path"/>, abstract if it begins with @; 0 leaves the send buffer as it is.</summary>
+    /// <summary>
+    /// A socket connected to the AF_UNIX datagram socket at <paramref name="path"/>, abstract if it begins with @; 0 leaves the send buffer as it
+    /// is.
+    /// </summary>
     public static SafeFileHandle ConnectUnix(string path, int sendBuffer)
     {
         Span<byte> address = stackalloc byte[UnixAddress.Length];

@@ -39,7 +39,9 @@ public sealed unsafe class MessageChannel(SafeFileHandle handle, bool isOfParent
     /// <summary>Where a child finds its end.</summary>
     public const int ChildDescriptor = 3;
 
-    /// <summary>CMSG_SPACE for as many descriptors as one message can carry (SCM_MAX_FD, 253): what the kernel cannot hand over it closes in our name.</summary>
+    /// <summary>
+    /// CMSG_SPACE for as many descriptors as one message can carry (SCM_MAX_FD, 253): what the kernel cannot hand over it closes in our name.
+    /// </summary>
     private const int ControlLength = 16 + 256 * sizeof(int);
 
     public SafeFileHandle Handle => handle;

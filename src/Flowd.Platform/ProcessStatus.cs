@@ -64,7 +64,8 @@ public sealed record ProcessStatus
     {
         try
         {
-            return TryParse(int.Parse(Path.GetFileName(directory), CultureInfo.InvariantCulture), File.ReadAllLines(Path.Combine(directory, "status")));
+            int thread = int.Parse(Path.GetFileName(directory), CultureInfo.InvariantCulture);
+            return TryParse(thread, File.ReadAllLines(Path.Combine(directory, "status")));
         }
         catch (Exception e) when (IsGone(e))
         {

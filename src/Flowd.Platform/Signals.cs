@@ -17,5 +17,6 @@ internal static class Signals
         [31] = "a system call that the sandbox forbids", // SIGSYS
     };
 
-    public static string Describe(int signal) => Meanings.TryGetValue(signal, out string? meaning) ? $"signal {signal}, {meaning}" : $"signal {signal}";
+    public static string Describe(int signal)
+        => Meanings.TryGetValue(signal, out string? meaning) ? $"signal {signal}, {meaning}" : $"signal {signal}";
 }

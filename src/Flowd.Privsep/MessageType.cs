@@ -64,7 +64,10 @@ public enum MessageType : byte
     Report,
     Stop,
 
-    /// <summary>Settings as above: whom to become (Text), that nothing of the sandbox may be missing, the state file (Text), where to serve metrics (Address and Port, or Text).</summary>
+    /// <summary>
+    /// Settings as above: whom to become (Text), that nothing of the sandbox may be missing, the state file (Text), where to serve metrics (Address
+    /// and Port, or Text).
+    /// </summary>
     User,
     SandboxRequired,
     StateFile,
@@ -73,7 +76,9 @@ public enum MessageType : byte
     /// <summary>A child gave up its rights. Argument or Number: the SandboxLayers that hold.</summary>
     Sandboxed,
 
-    /// <summary>Memory that outlives the worker: what its successor must know about exporters. Argument: how many workers of this monitor have died.</summary>
+    /// <summary>
+    /// Memory that outlives the worker: what its successor must know about exporters. Argument: how many workers of this monitor have died.
+    /// </summary>
     StateMemory,
 
     /// <summary>Are you alive? The answer's Argument: flows stored since the last answer.</summary>

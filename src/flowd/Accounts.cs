@@ -24,7 +24,8 @@ internal sealed class Accounts(bool onlyChecks)
     {
         name ??= DefaultUser;
         UserAccount user = Privileges.FindUser(name)
-            ?? throw new InvalidOperationException($"there is no user {name} to run as; make one (useradd -r -d /var/empty -s /usr/sbin/nologin {name})");
+            ?? throw new InvalidOperationException(
+                $"there is no user {name} to run as; make one (useradd -r -d /var/empty -s /usr/sbin/nologin {name})");
         if (user.Uid == Root)
             throw new InvalidOperationException($"user {name} is root: choose one without rights");
         if (!onlyChecks)

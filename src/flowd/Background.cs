@@ -30,7 +30,8 @@ internal sealed class Background : IDisposable
             using (child)
             {
                 List<string> command = ["flowd", Options.BackgroundMark, .. arguments];
-                ChildProcess.Start(Environment.ProcessPath!, command, child, new ChildOptions { TakesSignals = true, Silent = true, WholeEnvironment = true });
+                var daemon = new ChildOptions { TakesSignals = true, Silent = true, WholeEnvironment = true };
+                ChildProcess.Start(Environment.ProcessPath!, command, child, daemon);
             }
 
             byte[] buffer = new byte[LongestMessage];

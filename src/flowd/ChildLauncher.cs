@@ -26,7 +26,8 @@ internal sealed class ChildLauncher
 
     public ChildLauncher(Options options, SystemLog log)
     {
-        _common = [$"--log={log.Style.ToString().ToLowerInvariant()}", $"--level={(int)options.Level}", .. options.HasSandbox ? [] : (string[])["--no-sandbox"]];
+        string[] sandbox = options.HasSandbox ? [] : ["--no-sandbox"];
+        _common = [$"--log={log.Style.ToString().ToLowerInvariant()}", $"--level={(int)options.Level}", .. sandbox];
         Expected = options.HasSandbox ? Sandbox.AllFor(asRoot: Privileges.IsRoot && !options.IsInsecure) : SandboxLayers.None;
         if (!options.HasSandbox)
             log.Warning("-X NOSANDBOX: the kernel does not keep the processes that read what strangers send from anything");
@@ -64,6 +65,7 @@ internal sealed class ChildLauncher
     {
         string here = Path.GetDirectoryName(Environment.ProcessPath) ?? "/";
         string[] candidates = [Path.Combine(here, program), Path.GetFullPath(Path.Combine(here, "..", "libexec", "flowd", program))];
-        return candidates.FirstOrDefault(File.Exists) ?? throw new InvalidOperationException($"{program} is neither in {here} nor in ../libexec/flowd");
+        return candidates.FirstOrDefault(File.Exists)
+            ?? throw new InvalidOperationException($"{program} is neither in {here} nor in ../libexec/flowd");
     }
 }

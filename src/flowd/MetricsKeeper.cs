@@ -45,7 +45,9 @@ internal sealed class MetricsKeeper : IWatched, IDisposable
 
     public long NextTick => Math.Min(_restartAt, Child?.NextTick ?? Never);
 
-    /// <summary>Opens the sockets of a configuration; those that stay are kept. Null, which is said, if one cannot be opened: then all is as it was.</summary>
+    /// <summary>
+    /// Opens the sockets of a configuration; those that stay are kept. Null, which is said, if one cannot be opened: then all is as it was.
+    /// </summary>
     public List<(Setting Line, SafeFileHandle Socket)>? Open(Settings settings)
     {
         var opened = new List<(Setting Line, SafeFileHandle Socket)>();

@@ -7,7 +7,9 @@ using Microsoft.Win32.SafeHandles;
 
 namespace Flowd.Monitor;
 
-/// <summary>The life of the monitor: one loop that waits for signals, children and the time, and hands on what comes. It never waits for anything else.</summary>
+/// <summary>
+/// The life of the monitor: one loop that waits for signals, children and the time, and hands on what comes. It never waits for anything else.
+/// </summary>
 internal sealed class Monitor : IDisposable
 {
     private readonly SystemLog _log;

@@ -16,7 +16,9 @@ internal sealed class Pulse(WorkerKeeper worker, ServiceManager manager, SystemL
     /// <summary>A watchdog is fed so many times in its interval.</summary>
     private const int FeedsPerInterval = 4;
 
-    private readonly long _between = manager.Watchdog is { } interval ? Math.Clamp((long)interval.TotalMilliseconds / FeedsPerInterval, 1, MillisecondsBetween) : MillisecondsBetween;
+    private readonly long _between = manager.Watchdog is { } interval
+        ? Math.Clamp((long)interval.TotalMilliseconds / FeedsPerInterval, 1, MillisecondsBetween)
+        : MillisecondsBetween;
     private long _answered = Environment.TickCount64;
     private bool _hasComplained;
 

@@ -8,7 +8,9 @@ using Microsoft.Win32.SafeHandles;
 
 namespace Flowd.Monitor;
 
-/// <summary>What a service manager wants to know, sd_notify(3): datagrams of VARIABLE=VALUE lines to the socket in NOTIFY_SOCKET. Without one, nothing.</summary>
+/// <summary>
+/// What a service manager wants to know, sd_notify(3): datagrams of VARIABLE=VALUE lines to the socket in NOTIFY_SOCKET. Without one, nothing.
+/// </summary>
 internal sealed class ServiceManager : IDisposable
 {
     private readonly SafeFileHandle? _socket;
@@ -47,7 +49,8 @@ internal sealed class ServiceManager : IDisposable
     {
         string? process = Environment.GetEnvironmentVariable("WATCHDOG_PID");
         bool isForUs = process is null || process == Environment.ProcessId.ToString(CultureInfo.InvariantCulture);
-        bool isNumber = long.TryParse(Environment.GetEnvironmentVariable("WATCHDOG_USEC"), NumberStyles.None, CultureInfo.InvariantCulture, out long microseconds);
+        string? interval = Environment.GetEnvironmentVariable("WATCHDOG_USEC");
+        bool isNumber = long.TryParse(interval, NumberStyles.None, CultureInfo.InvariantCulture, out long microseconds);
         return isForUs && isNumber && microseconds > 0 ? TimeSpan.FromMicroseconds(microseconds) : null;
     }
 

@@ -44,7 +44,8 @@ internal sealed class Settings(SafeFileHandle bound) : IDisposable
     /// <summary>Takes one setting; false if there are too many of its kind, or it is none.</summary>
     public bool TryTake(in Setting setting)
     {
-        bool isText = setting.Type is MessageType.LogFile or MessageType.LogSocket or MessageType.PidFile or MessageType.StateFile or MessageType.User;
+        bool isText = setting.Type
+            is MessageType.LogFile or MessageType.LogSocket or MessageType.PidFile or MessageType.StateFile or MessageType.User;
         if (isText && setting.Text.Length == 0)
             return false;
         switch (setting.Type)

@@ -41,7 +41,8 @@ internal sealed class SocketSet(List<(Endpoint Endpoint, SafeFileHandle Socket)>
             {
                 Endpoint endpoint = EndpointOf(line);
                 Group[] own = [.. groups.Where(group => group.Address.Family == endpoint.Address.Family)];
-                Entry entry = listeners[endpoint] = _listeners.TryGetValue(endpoint, out Entry? old) ? old with { Groups = own } : Listen(endpoint, own, opened);
+                _listeners.TryGetValue(endpoint, out Entry? old);
+                Entry entry = listeners[endpoint] = old is null ? Listen(endpoint, own, opened) : old with { Groups = own };
                 SetBuffer(endpoint, entry.Socket, (int)line.Number);
                 order.Add(entry.Socket);
             }
@@ -73,7 +74,8 @@ internal sealed class SocketSet(List<(Endpoint Endpoint, SafeFileHandle Socket)>
         {
             if (listeners.ContainsKey(endpoint))
                 continue;
-            log.Warning($"a socket was passed to flowd that no \"listen on\" line asks for: {(endpoint == default ? "no UDP socket" : endpoint)}; closed");
+            string what = endpoint == default ? "no UDP socket" : endpoint.ToString();
+            log.Warning($"a socket was passed to flowd that no \"listen on\" line asks for: {what}; closed");
             socket.Dispose();
         }
 

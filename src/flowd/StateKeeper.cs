@@ -140,7 +140,8 @@ internal sealed class StateKeeper(SystemLog log) : ITimed, IDisposable
         }
     }
 
-    private void Say(string what, Exception e) => log.Write(_isConfigured ? LogLevel.Error : LogLevel.Info, $"state file {_path}: {what}: {e.Message}");
+    private void Say(string what, Exception e)
+        => log.Write(_isConfigured ? LogLevel.Error : LogLevel.Info, $"state file {_path}: {what}: {e.Message}");
 
     private static bool IsTrouble(Exception e) => e is IOException or UnauthorizedAccessException or Win32Exception;
 }

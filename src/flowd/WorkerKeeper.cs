@@ -6,8 +6,11 @@ using Microsoft.Win32.SafeHandles;
 
 namespace Flowd.Monitor;
 
-/// <summary>Keeps a worker running: starts it, tells it what the configuration in force is, grants its few wishes, and replaces it when it dies.</summary>
-internal sealed class WorkerKeeper(ChildLauncher launcher, SandboxGate gate, SocketSet sockets, StateKeeper state, SystemLog log) : IWatched, IDisposable
+/// <summary>
+/// Keeps a worker running: starts it, tells it what the configuration in force is, grants its few wishes, and replaces it when it dies.
+/// </summary>
+internal sealed class WorkerKeeper(ChildLauncher launcher, SandboxGate gate, SocketSet sockets, StateKeeper state, SystemLog log)
+    : IWatched, IDisposable
 {
     private const long Never = long.MaxValue;
     private const long MillisecondsToStop = 5000;
@@ -169,8 +172,8 @@ internal sealed class WorkerKeeper(ChildLauncher launcher, SandboxGate gate, Soc
             case MessageType.OpenLog when _settings!.LogFile is { } path:
                 Grant(path, MessageType.LogGranted, MessageType.LogRefused, () => Descriptors.OpenForAppend(path));
                 break;
-            case MessageType.OpenLogSocket when _settings!.LogSocket is { } line:
-                Grant(line.Text, MessageType.LogSocketGranted, MessageType.LogSocketRefused, () => DatagramSocket.ConnectUnix(line.Text, (int)line.Number));
+            case MessageType.OpenLogSocket when _settings!.LogSocket is { Text: var path } line:
+                Grant(path, MessageType.LogSocketGranted, MessageType.LogSocketRefused, () => DatagramSocket.ConnectUnix(path, (int)line.Number));
                 break;
             case MessageType.Failed when !IsReady:
                 Child!.Kill();

@@ -146,6 +146,7 @@ internal sealed class PositionTable(StateMemory memory)
         };
         uint next = ReadUInt32BigEndian(slot[(isDone ? 8 : 12)..]);
         ulong lost = ReadUInt64BigEndian(slot[(isDone ? 48 : 56)..]) & long.MaxValue; // so that no sum overflows
-        return address is null ? null : new Position(address.Value, version, ReadUInt32BigEndian(slot[24..]), next, lost, ReadUInt32BigEndian(slot[16..]));
+        uint lastSeen = ReadUInt32BigEndian(slot[16..]);
+        return address is null ? null : new Position(address.Value, version, ReadUInt32BigEndian(slot[24..]), next, lost, lastSeen);
     }
 }

@@ -102,7 +102,8 @@ internal sealed class StateMemory : IDisposable
             uint length = ReadUInt32BigEndian(place[8..]);
             if (number == 0)
                 continue;
-            bool isWhole = number <= LargestNumber && length <= place.Length - SnapshotHead && ReadUInt32BigEndian(place[12..]) == ChecksumOf(place, (int)length);
+            bool isWhole = number <= LargestNumber && length <= place.Length - SnapshotHead
+                && ReadUInt32BigEndian(place[12..]) == ChecksumOf(place, (int)length);
             IsDamaged |= !isWhole;
             if (!isWhole || number <= _number)
                 continue;
