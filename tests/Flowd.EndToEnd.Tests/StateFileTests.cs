@@ -47,7 +47,7 @@ public sealed class StateFileTests : IDisposable
     {
         using RunningFlowd flowd = RunningFlowd.Start(Configuration);
         int worker = Assert.Single(flowd.Children());
-        Processes.Freeze(worker); // so that it takes all of it at once: what it learns later than that is saved within a second
+        Processes.Freeze(worker); // so that it takes all of it at once
         flowd.Send(Exports.NetFlow9, Exports.Ipfix, Exports.Numbered(1));
         Processes.Signal(worker, "CONT");
         Send(flowd, 3);
