@@ -64,7 +64,8 @@ internal sealed class Monitor : IDisposable
             _exitStatus ??= _worker.ExitStatus;
         }
 
-        _state.Finish();
+        if (_isReady)
+            _state.Finish();
         return _exitStatus.Value;
     }
 

@@ -1,4 +1,5 @@
 using System;
+using System.Globalization;
 using Flowd.Platform;
 using Flowd.Privsep;
 
@@ -24,9 +25,6 @@ internal sealed class Pulse(WorkerKeeper worker, ServiceManager manager, SystemL
 
     public long NextTick { get; private set; } = Environment.TickCount64;
 
-    /// <summary>For how long there has been no answer, in milliseconds.</summary>
-    public long Silence => Environment.TickCount64 - _answered;
-
     public void Tick(long now)
     {
         if (now < NextTick)
@@ -46,6 +44,6 @@ internal sealed class Pulse(WorkerKeeper worker, ServiceManager manager, SystemL
         double seconds = Math.Max(now - _answered, 1) / 1000.0;
         _answered = now;
         _hasComplained = false;
-        manager.Alive(string.Create(System.Globalization.CultureInfo.InvariantCulture, $"storing {flows / seconds:0} flows/s"));
+        manager.Alive(string.Create(CultureInfo.InvariantCulture, $"storing {flows / seconds:0} flows/s"));
     }
 }
