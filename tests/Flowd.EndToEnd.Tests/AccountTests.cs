@@ -27,8 +27,9 @@ public sealed class AccountTests : IDisposable
         flowd.WaitFor("listening on");
         int worker = Assert.Single(flowd.Children());
 
-        Assert.Contains($"Uid:\t{OtherUid}\t{OtherUid}\t{OtherUid}\t{OtherUid}", File.ReadAllLines($"/proc/{worker.ToString(CultureInfo.InvariantCulture)}/status"));
-        Assert.Equal(home, new FileInfo($"/proc/{worker.ToString(CultureInfo.InvariantCulture)}/root").LinkTarget);
+        string process = $"/proc/{worker.ToString(CultureInfo.InvariantCulture)}";
+        Assert.Contains($"Uid:\t{OtherUid}\t{OtherUid}\t{OtherUid}\t{OtherUid}", File.ReadAllLines($"{process}/status"));
+        Assert.Equal(home, new FileInfo($"{process}/root").LinkTarget);
         Assert.Equal(0u, FileOwner.Of(home).Uid);
         Assert.Equal((UnixFileMode)0x1ED, File.GetUnixFileMode(home)); // 0755
         flowd.Send(Exports.Numbered(1));

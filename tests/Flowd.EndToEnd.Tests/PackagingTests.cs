@@ -13,7 +13,7 @@ public sealed class PackagingTests : IDisposable
     [Fact]
     public void Install_puts_everything_in_its_place()
     {
-        Install("/usr");
+        Install(_root, "/usr");
 
         string[] expected =
         [
@@ -21,7 +21,9 @@ public sealed class PackagingTests : IDisposable
             "lib/tmpfiles.d/flowd.conf", "libexec/flowd/flowd-metrics", "libexec/flowd/flowd-worker", "sbin/flowd", "share/doc/flowd/logrotate",
             "share/man/man5/flowd.conf.5", "share/man/man8/flowd-reader.8", "share/man/man8/flowd.8",
         ];
-        Assert.Equal(expected, Directory.GetFiles(_root, "*", SearchOption.AllDirectories).Select(file => Path.GetRelativePath(Path.Combine(_root, "usr"), file)).Order(StringComparer.Ordinal));
+        IEnumerable<string> installed = Directory.GetFiles(_root, "*", SearchOption.AllDirectories)
+            .Select(file => Path.GetRelativePath(Path.Combine(_root, "usr"), file));
+        Assert.Equal(expected, installed.Order(StringComparer.Ordinal));
         string unit = File.ReadAllText(Path.Combine(_root, "usr/lib/systemd/system/flowd.service"));
         Assert.Contains("\nExecStart=/usr/sbin/flowd -g\n", unit, StringComparison.Ordinal); // the place without DESTDIR
         Assert.DoesNotContain("@SBINDIR@", unit, StringComparison.Ordinal);
@@ -31,18 +33,18 @@ public sealed class PackagingTests : IDisposable
     [Fact]
     public void The_installed_flowd_finds_its_other_half()
     {
-        Install("");
+        Install(_root, "");
 
-        ToolResult check = Tool.Run(Path.Combine(_root, "sbin/flowd"), [.. RunningFlowd.Insecure, "-n", "-f", Path.Combine(SharedData.RepositoryRoot, "examples", "flowd.conf")]);
+        string configuration = Path.Combine(SharedData.RepositoryRoot, "examples/flowd.conf");
 
-        Assert.Equal(0, check.Status);
+        Assert.Equal(0, Tool.Run(Path.Combine(_root, "sbin/flowd"), [.. RunningFlowd.Insecure, "-n", "-f", configuration]).Status);
     }
 
     [Fact]
     public void Systemd_understands_the_units()
     {
         string systemdAnalyze = Tool.Installed("systemd-analyze");
-        Tool.Run("/bin/sh", Path.Combine(SharedData.RepositoryRoot, "scripts/install"), Path.Combine(SharedData.RepositoryRoot, "artifacts/dist"), "", _root);
+        Install("", _root); // where the programs are looked for
         string units = Path.Combine(_root, "lib/systemd/system");
 
         ToolResult verify = Tool.Run(systemdAnalyze, "verify", "--man=no", Path.Combine(units, "flowd.service"), Path.Combine(units, "flowd.socket"));
@@ -57,7 +59,7 @@ public sealed class PackagingTests : IDisposable
         string tmpfiles = Tool.Installed("systemd-tmpfiles");
         if (!RunningFlowd.IsRoot)
             Assert.Skip("needs root");
-        Install("/usr");
+        Install(_root, "/usr");
         Directory.CreateDirectory(Path.Combine(_root, "etc"));
         Directory.CreateDirectory(Path.Combine(_root, "var"));
 
@@ -65,7 +67,8 @@ public sealed class PackagingTests : IDisposable
         Tool.Run(sysusers, $"--root={_root}");
         Assert.Equal("", Complaints(Tool.Run(tmpfiles, $"--root={_root}", "--create", "flowd.conf")));
 
-        Assert.Matches("^_flowd:[^:]*:[1-9][0-9]*:[1-9][0-9]*:flow collector:/var/empty:/usr/sbin/nologin\n", File.ReadAllText(Path.Combine(_root, "etc/passwd")));
+        string account = File.ReadAllText(Path.Combine(_root, "etc/passwd"));
+        Assert.Matches("^_flowd:[^:]*:[1-9][0-9]*:[1-9][0-9]*:flow collector:/var/empty:/usr/sbin/nologin\n", account);
         Assert.Equal((UnixFileMode)0x1ED, File.GetUnixFileMode(Path.Combine(_root, "var/empty"))); // 0755
         Assert.Equal((UnixFileMode)0x1C0, File.GetUnixFileMode(Path.Combine(_root, "var/lib/flowd"))); // 0700
     }
@@ -79,7 +82,8 @@ public sealed class PackagingTests : IDisposable
         flowd.WaitForRecords(1);
         string rules = Path.Combine(_root, "rules");
         File.WriteAllText(rules, File.ReadAllText(Path.Combine(SharedData.RepositoryRoot, "packaging/logrotate"))
-            .Replace("/var/log/flowd.log", flowd.LogPath, StringComparison.Ordinal).Replace("/var/run/flowd.pid", flowd.PidPath, StringComparison.Ordinal));
+            .Replace("/var/log/flowd.log", flowd.LogPath, StringComparison.Ordinal)
+            .Replace("/var/run/flowd.pid", flowd.PidPath, StringComparison.Ordinal));
         File.SetUnixFileMode(rules, (UnixFileMode)0x1A4); // 0644
 
         ToolResult rotation = Tool.Run(logrotate, "--force", "--state", Path.Combine(_root, "state"), rules);
@@ -95,10 +99,13 @@ public sealed class PackagingTests : IDisposable
     public void The_rights_that_the_unit_leaves_are_enough()
     {
         string setpriv = Tool.Installed("setpriv");
-        string[] rights = Line("CapabilityBoundingSet")[0].Split(' ');
+        const string directive = "CapabilityBoundingSet=";
+        string unit = Path.Combine(SharedData.RepositoryRoot, "packaging/systemd/flowd.service");
+        string[] rights = File.ReadLines(unit).Single(line => line.StartsWith(directive, StringComparison.Ordinal))[directive.Length..].Split(' ');
         string kept = string.Join(',', rights.Select(right => "+" + right["CAP_".Length..].ToLowerInvariant()));
         using var accounts = new PrivateAccounts();
-        string[] wrapper = accounts.Wrapper(setpriv, $"--bounding-set=-all,{kept}", "--inh-caps=-all", "--no-new-privs", "prlimit", "--nofile=8192", "--core=0");
+        string[] limits = ["prlimit", "--nofile=8192", "--core=0"];
+        string[] wrapper = accounts.Wrapper([setpriv, $"--bounding-set=-all,{kept}", "--inh-caps=-all", "--no-new-privs", .. limits]);
 
         using RunningFlowd flowd = RunningFlowd.Launch("sandbox required\nstore ALL", folder: null, wrapper, []);
         flowd.WaitFor("listening on");
@@ -116,14 +123,13 @@ public sealed class PackagingTests : IDisposable
 
     public void Dispose() => Directory.Delete(_root, recursive: true);
 
-    private static string Complaints(ToolResult result) => result.Status == 0 ? result.Errors : $"status {result.Status}: {result.Output}{result.Errors}";
+    private static string Complaints(ToolResult result)
+        => result.Status == 0 ? result.Errors : $"status {result.Status}: {result.Output}{result.Errors}";
 
-    private static List<string> Line(string name)
-        => [.. File.ReadLines(Path.Combine(SharedData.RepositoryRoot, "packaging/systemd/flowd.service")).Where(line => line.StartsWith(name + "=", StringComparison.Ordinal)).Select(line => line[(name.Length + 1)..])];
-
-    private void Install(string prefix)
+    private static void Install(string destination, string prefix)
     {
-        ToolResult result = Tool.Run("/bin/sh", Path.Combine(SharedData.RepositoryRoot, "scripts/install"), Path.Combine(SharedData.RepositoryRoot, "artifacts/dist"), _root, prefix);
-        Assert.Equal("", Complaints(result));
+        string script = Path.Combine(SharedData.RepositoryRoot, "scripts/install");
+        string published = Path.Combine(SharedData.RepositoryRoot, "artifacts/dist");
+        Assert.Equal("", Complaints(Tool.Run("/bin/sh", script, published, destination, prefix)));
     }
 }

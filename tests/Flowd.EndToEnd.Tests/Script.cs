@@ -7,5 +7,6 @@ namespace Flowd.Tests;
 internal static class Script
 {
     /// <summary>A command that becomes another one, whose words follow; skips the test where there is no Python.</summary>
-    public static string[] Python(string script, params string[] arguments) => [Tool.Installed("python3"), Path.Combine(AppContext.BaseDirectory, script), .. arguments];
+    public static string[] Python(string script, params string[] arguments)
+        => [Tool.Installed("python3"), Path.Combine(AppContext.BaseDirectory, script), .. arguments];
 }

@@ -3,6 +3,7 @@ using System.Collections.Generic;
 using System.Globalization;
 using System.IO;
 using System.Linq;
+using System.Text.RegularExpressions;
 using System.Threading;
 
 namespace Flowd.Tests;
@@ -10,6 +11,8 @@ namespace Flowd.Tests;
 /// <summary>What flowd tells a service manager, sd_notify(3); the test plays systemd.</summary>
 public sealed class ServiceManagerTests : IDisposable
 {
+    private static readonly Regex StoresFlows = new("^WATCHDOG=1\nSTATUS=storing [1-9][0-9]* flows/s$");
+
     private readonly string _folder = RunningFlowd.NewFolder();
 
     [Theory]
@@ -37,7 +40,8 @@ public sealed class ServiceManagerTests : IDisposable
     public void Nobody_is_told_that_a_flowd_is_ready_that_is_not()
     {
         using DatagramInbox manager = Manager(isAbstract: true);
-        using RunningFlowd flowd = RunningFlowd.Launch("logfile \"/nonexistent/log\"\nstore ALL", folder: null, Environment(manager), RunningFlowd.Insecure);
+        const string configuration = "logfile \"/nonexistent/log\"\nstore ALL";
+        using RunningFlowd flowd = RunningFlowd.Launch(configuration, folder: null, Environment(manager), RunningFlowd.Insecure);
 
         Assert.Equal(1, flowd.WaitForExit());
         Assert.Empty(manager.Messages);
@@ -52,7 +56,7 @@ public sealed class ServiceManagerTests : IDisposable
         int worker = Assert.Single(flowd.Children());
         flowd.Send(Enumerable.Range(1, 20).Select(i => Exports.Numbered((uint)i)));
         WaitForMore(manager);
-        Assert.Contains(manager.Messages, message => System.Text.RegularExpressions.Regex.IsMatch(message, "^WATCHDOG=1\nSTATUS=storing [1-9][0-9]* flows/s$"));
+        Assert.Contains(manager.Messages, message => StoresFlows.IsMatch(message));
 
         Processes.Freeze(worker);
         Thread.Sleep(100); // what the worker had said before is on its way
@@ -99,14 +103,16 @@ public sealed class ServiceManagerTests : IDisposable
 
     public void Dispose() => Directory.Delete(_folder, recursive: true);
 
-    private static string[] Environment(DatagramInbox manager, params IEnumerable<string> variables) => ["/usr/bin/env", $"NOTIFY_SOCKET={manager.Name}", .. variables];
+    private static string[] Environment(DatagramInbox manager, params IEnumerable<string> variables)
+        => ["/usr/bin/env", $"NOTIFY_SOCKET={manager.Name}", .. variables];
 
     private static RunningFlowd Launch(DatagramInbox manager, params string[] variables) => RunningFlowd.LaunchUnder(Environment(manager, variables));
 
     private static void WaitForMore(DatagramInbox manager)
     {
         int before = manager.Count("WATCHDOG=1");
-        Assert.True(SpinWait.SpinUntil(() => manager.Count("WATCHDOG=1") >= before + 5, TimeSpan.FromSeconds(20)), string.Join('\n', manager.Messages));
+        bool isFed = SpinWait.SpinUntil(() => manager.Count("WATCHDOG=1") >= before + 5, TimeSpan.FromSeconds(20));
+        Assert.True(isFed, string.Join('\n', manager.Messages));
     }
 
     private static void CheckReload(DatagramInbox manager, Action reload)

@@ -11,7 +11,9 @@ using AddressFamily = System.Net.Sockets.AddressFamily;
 
 namespace Flowd.Tests;
 
-/// <summary>Sockets that somebody else holds, sd_listen_fds(3): what arrives before flowd runs, or between one flowd and the next, is not lost.</summary>
+/// <summary>
+/// Sockets that somebody else holds, sd_listen_fds(3): what arrives before flowd runs, or between one flowd and the next, is not lost.
+/// </summary>
 public class SocketActivationTests
 {
     private const string BothFamilies = "listen on 127.0.0.1:{port}\nlisten on [::1]:{port}\nstore ALL";
@@ -103,7 +105,8 @@ public class SocketActivationTests
     [Fact]
     public void A_number_of_sockets_that_are_not_there_is_no_hindrance()
     {
-        using RunningFlowd flowd = RunningFlowd.StartUnder(["/bin/sh", "-c", "export LISTEN_FDS=2 LISTEN_PID=$$; exec 3</dev/null; exec \"$@\"", "sh"]);
+        const string twoButOne = "export LISTEN_FDS=2 LISTEN_PID=$$; exec 3</dev/null; exec \"$@\"";
+        using RunningFlowd flowd = RunningFlowd.StartUnder(["/bin/sh", "-c", twoButOne, "sh"]);
 
         Assert.Contains("asks for: no UDP socket; closed", flowd.Messages, StringComparison.Ordinal);
         flowd.Send(Exports.Numbered(1));

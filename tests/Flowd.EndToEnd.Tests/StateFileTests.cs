@@ -6,7 +6,9 @@ using Flowd.Records;
 
 namespace Flowd.Tests;
 
-/// <summary>What is known of exporters outlives flowd, by the state file; and a file that is of no use, or none at all, keeps nobody from collecting.</summary>
+/// <summary>
+/// What is known of exporters outlives flowd, by the state file; and a file that is of no use, or none at all, keeps nobody from collecting.
+/// </summary>
 public sealed class StateFileTests : IDisposable
 {
     private const string TakenOver = "templates and rates of 1 exporters taken over";
@@ -131,9 +133,12 @@ public sealed class StateFileTests : IDisposable
         Tool.Run("/bin/chmod", "000", StatePath);
         string[] wrapper = [];
         if (RunningFlowd.IsRoot)
-            wrapper = ["/bin/sh", "-c", "chown -R 65534 \"$0\" && exec \"$@\"", _folder, Tool.Installed("setpriv"), "--reuid", "65534", "--regid", "65534", "--clear-groups"];
+        {
+            string[] asNobody = [Tool.Installed("setpriv"), "--reuid", "65534", "--regid", "65534", "--clear-groups"];
+            wrapper = ["/bin/sh", "-c", "chown -R 65534 \"$0\" && exec \"$@\"", _folder, .. asNobody];
+        }
 
-        using RunningFlowd flowd = RunningFlowd.Launch(Configuration + "\npidfile \"" + Path.Combine(_folder, "pid") + "\"", folder: null, wrapper, []);
+        using RunningFlowd flowd = RunningFlowd.Launch($"{Configuration}\npidfile \"{_folder}/pid\"", folder: null, wrapper, []);
         if (RunningFlowd.IsRoot)
             Tool.Run("/bin/chmod", "a+rx", flowd.Folder);
         flowd.WaitFor("listening on");
@@ -182,7 +187,10 @@ public sealed class StateFileTests : IDisposable
     {
         flowd.Send(datagrams);
         List<FlowRecord> read = [];
-        flowd.Until(() => (read = RunningFlowd.ReadLog(LogPath)).Count >= records, () => $"{read.Count} records instead of {records}:\n{flowd.Messages}", mayEnd: false);
+        flowd.Until(
+            () => (read = RunningFlowd.ReadLog(LogPath)).Count >= records,
+            () => $"{read.Count} records instead of {records}:\n{flowd.Messages}",
+            mayEnd: false);
         return read;
     }
 

@@ -31,15 +31,15 @@ public sealed class SyslogTests : IDisposable
     {
         if (!RunningFlowd.IsRoot)
             Assert.Skip("needs root");
-        string unshare = Tool.Installed("unshare");
         Directory.CreateDirectory(Path.Combine(_folder, "dev"));
         using var syslog = new DatagramInbox(Path.Combine(_folder, "log"));
-        string home = Directory.CreateDirectory(Path.Combine(_folder, "empty")).FullName;
         using var accounts = new PrivateAccounts();
         int port = RunningFlowd.FreePort();
         string configuration = Path.Combine(_folder, "flowd.conf");
-        File.WriteAllText(configuration, $"listen on 127.0.0.1:{port}\nlogfile \"{_folder}/store\"\npidfile \"{_folder}/pid\"\nstatefile none\nstore ALL\n");
-        string[] command = [.. accounts.Wrapper("/bin/sh", "-c", WithOwnLog, _folder, "/usr/bin/env", $"TZ={TimeZone}", Tool.Published("flowd"), "-f", configuration)];
+        string[] lines = [$"listen on 127.0.0.1:{port}", $"logfile \"{_folder}/store\"", $"pidfile \"{_folder}/pid\"", "statefile none", "store ALL"];
+        File.WriteAllLines(configuration, lines);
+        string[] flowd = ["/usr/bin/env", $"TZ={TimeZone}", Tool.Published("flowd"), "-f", configuration];
+        string[] command = accounts.Wrapper(["/bin/sh", "-c", WithOwnLog, _folder, .. flowd]);
 
         ToolResult start = Tool.Run(command[0], command[1..]);
         Assert.Equal((0, "", ""), (start.Status, start.Output, start.Errors));
