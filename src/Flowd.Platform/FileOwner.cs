@@ -20,9 +20,7 @@ public readonly record struct FileOwner(uint Uid, uint Gid, ushort Mode)
 
     public bool OnlyOwnerWrites => (Mode & WritableByOthers) == 0;
 
-    /// <summary>
-    /// True if a file may be put in that place: there is none yet, or a regular one. Throws <see cref="System.ComponentModel.Win32Exception"/>.
-    /// </summary>
+    /// <summary>True if a file may be put in that place: there is none yet, or a regular one. Throws <see cref="System.ComponentModel.Win32Exception"/>.</summary>
     public static bool MayReplace(string path) => !Path.Exists(path) || Of(path).IsRegular;
 
     /// <summary>Follows symbolic links. Throws <see cref="System.ComponentModel.Win32Exception"/>.</summary>
