@@ -42,7 +42,12 @@ public sealed class AttackSite : IDisposable
     public string Home { get; }
 
     /// <summary>Starts the true flowd by root, with the account.</summary>
-    internal RunningFlowd StartTrue() => RunningFlowd.StartUnder(Wrapper(Starter.Root, Tool.Published("flowd")), options: []);
+    internal RunningFlowd StartTrue(string configuration = "store ALL")
+    {
+        RunningFlowd flowd = RunningFlowd.Launch(configuration, folder: null, Wrapper(Starter.Root, Tool.Published("flowd")), options: []);
+        flowd.WaitFor("listening on");
+        return flowd;
+    }
 
     /// <summary>The messages of a flowd whose worker does these attacks before it says that it is ready.</summary>
     public string Messages(Starter starter, bool withSeccomp, params IEnumerable<string> attacks)

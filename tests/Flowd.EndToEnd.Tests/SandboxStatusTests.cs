@@ -27,6 +27,23 @@ public sealed class SandboxStatusTests : IDisposable
     }
 
     [Fact]
+    public void Every_thread_of_the_metrics_process_is_locked_in()
+    {
+        int port = RunningFlowd.FreePort();
+        using RunningFlowd flowd = _site.StartTrue($"metrics on 127.0.0.1:{port.ToString(CultureInfo.InvariantCulture)}\nstore ALL");
+        flowd.WaitFor("metrics on");
+        int server = flowd.Children().Single(id => File.ReadAllText($"/proc/{id}/cmdline").Contains("metrics", StringComparison.Ordinal));
+        using (var client = new System.Net.Sockets.TcpClient("127.0.0.1", port)) // its threads come with its clients
+            client.GetStream().Write("GET /metrics HTTP/1.0\r\n\r\n"u8);
+
+        IReadOnlyList<ProcessStatus> threads = ProcessStatus.OfThreads(server);
+        Assert.True(threads.Count > 2);
+        Assert.All(threads, CheckLockedIn);
+        Assert.Equal(_site.Home, new FileInfo($"/proc/{server}/root").LinkTarget);
+        Assert.DoesNotContain(RunningFlowd.DescriptorsOf(server).Values, target => target.StartsWith('/') && !IsHarmless(target));
+    }
+
+    [Fact]
     public void Every_thread_of_the_parser_is_locked_in()
     {
         using RunningFlowd flowd = _site.StartTrue();
@@ -57,26 +74,30 @@ public sealed class SandboxStatusTests : IDisposable
     {
         IReadOnlyList<ProcessStatus> threads = ProcessStatus.OfThreads(process);
         Assert.Equal(2, threads.Count); // main, and the one that runs finalizers
-        uint[] ids = [AttackSite.Uid, AttackSite.Uid, AttackSite.Uid, AttackSite.Uid];
-        foreach (ProcessStatus thread in threads)
-        {
-            Assert.Equal(ids, thread.Uid);
-            Assert.Equal(ids, thread.Gid);
-            Assert.Equal([AttackSite.Uid], thread.Groups);
-            Assert.Equal(0ul, thread.CapEff | thread.CapPrm | thread.CapInh | thread.CapAmb | thread.CapBnd);
-            Assert.True(thread.NoNewPrivs);
-            Assert.Equal(Filter, thread.Seccomp);
-        }
-
+        Assert.All(threads, CheckLockedIn);
         Assert.Equal(_site.Home, new FileInfo($"/proc/{process}/root").LinkTarget);
         Assert.Equal(["0", "0"], LimitOf(process, "Max processes"));
         Assert.Equal(["0", "0"], LimitOf(process, "Max core file size"));
     }
 
+    private static void CheckLockedIn(ProcessStatus thread)
+    {
+        uint[] ids = [AttackSite.Uid, AttackSite.Uid, AttackSite.Uid, AttackSite.Uid];
+        Assert.Equal(ids, thread.Uid);
+        Assert.Equal(ids, thread.Gid);
+        Assert.Equal([AttackSite.Uid], thread.Groups);
+        Assert.Equal(0ul, thread.CapEff | thread.CapPrm | thread.CapInh | thread.CapAmb | thread.CapBnd);
+        Assert.True(thread.NoNewPrivs);
+        Assert.Equal(Filter, thread.Seccomp);
+    }
+
+    private static bool IsHarmless(string target)
+        => target is "/dev/null" or "/dev/urandom" || target.StartsWith("/memfd:flowd", StringComparison.Ordinal);
+
     // Besides: null devices, standard error, the random numbers of the runtime, and memory files of the monitor.
     private static void CheckDescriptors(IEnumerable<string> open, string[] files, int sockets)
     {
-        List<string> rest = [.. open.Where(target => target is not "/dev/null" and not "/dev/urandom" && !target.StartsWith("/memfd:flowd", StringComparison.Ordinal))];
+        List<string> rest = [.. open.Where(target => !IsHarmless(target))];
         Assert.Equal(sockets, rest.RemoveAll(target => target.StartsWith("socket:", StringComparison.Ordinal)));
         Assert.Equal(1, rest.RemoveAll(target => target.StartsWith("pipe:", StringComparison.Ordinal))); // standard error of the test
         Assert.Equal(files, rest);
