@@ -14,7 +14,7 @@ internal static class Program
 
     private static int Main(string[] arguments)
     {
-        Options? options = Options.TryParse(arguments);
+        CommonOptions? options = Options.TryParse(arguments);
         if (options is null)
         {
             Descriptors.WriteStandardError("flowd-metrics is started by flowd\n"u8);
@@ -24,7 +24,8 @@ internal static class Program
         var log = new SystemLog(options.Style, options.Level);
         try
         {
-            SandboxLayers layers = Sandbox.Enter(options.Sandbox); // before the server starts any thread
+            // Before the server starts any thread.
+            SandboxLayers layers = options.HasSandbox ? Sandbox.Enter(options.SandboxOf(SandboxRole.Metrics)) : SandboxLayers.None;
             using var monitor = new ChannelEnd(MessageChannel.OfChild(), Party.Metrics, Party.Monitor);
             monitor.TrySend(new Message(MessageType.Sandboxed, (uint)layers));
             return new MetricsRole(monitor, log).Run();

@@ -1,7 +1,7 @@
 using System;
 using System.Collections.Generic;
-using System.Globalization;
 using Flowd.Platform;
+using Flowd.Privsep;
 
 namespace Flowd.WorkerProcess;
 
@@ -14,18 +14,9 @@ internal sealed record Options
 
     public Dictionary<string, string> Macros { get; } = [];
 
-    public LogStyle Style { get; private set; }
+    public CommonOptions Common { get; } = new();
 
-    public LogLevel Level { get; private set; } = LogLevel.Info;
-
-    /// <summary>Who to become, and where to be locked in; null to stay who we are.</summary>
-    public (uint Uid, uint Gid, string Root)? User { get; private set; }
-
-    /// <summary>False for who debugs this process.</summary>
-    public bool HasSandbox { get; private set; } = true;
-
-    public SandboxOptions Sandbox
-        => new(Parses ? SandboxRole.Parser : SandboxRole.Worker, User?.Uid ?? 0, User?.Gid ?? 0, User?.Root);
+    public SandboxOptions Sandbox => Common.SandboxOf(Parses ? SandboxRole.Parser : SandboxRole.Worker);
 
     public static Options? TryParse(ReadOnlySpan<string> arguments)
     {
@@ -57,21 +48,8 @@ internal sealed record Options
                 string[] macro = value.Split('=', 2);
                 Macros[macro[0]] = macro[^1];
                 return macro.Length == 2;
-            case "--no-sandbox":
-                HasSandbox = false;
-                return true;
-            case "--log":
-                Style = Enum.Parse<LogStyle>(value, ignoreCase: true);
-                return true;
-            case "--level":
-                Level = (LogLevel)int.Parse(value, CultureInfo.InvariantCulture);
-                return true;
-            case "--user":
-                string[] parts = value.Split(':', 3);
-                User = (uint.Parse(parts[0], CultureInfo.InvariantCulture), uint.Parse(parts[1], CultureInfo.InvariantCulture), parts[2]);
-                return true;
             default:
-                return false;
+                return Common.TryTake(name, value);
         }
     }
 }

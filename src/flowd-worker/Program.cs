@@ -19,7 +19,7 @@ internal static class Program
             return 64; // EX_USAGE
         }
 
-        var log = new SystemLog(options.Style, options.Level);
+        var log = new SystemLog(options.Common.Style, options.Common.Level);
         try
         {
             SandboxLayers layers = GiveUpRights(options);
@@ -43,6 +43,6 @@ internal static class Program
     {
         _ = TimeZoneInfo.Local.GetUtcOffset(DateTimeOffset.UnixEpoch);
         Privileges.SurviveFileSizeLimit();
-        return options.HasSandbox ? Sandbox.Enter(options.Sandbox) : SandboxLayers.None;
+        return options.Common.HasSandbox ? Sandbox.Enter(options.Sandbox) : SandboxLayers.None;
     }
 }

@@ -34,6 +34,9 @@ internal sealed class Child(ChildProcess process, ChannelEnd channel, string nam
     /// <summary>What holds of the sandbox, as the child says.</summary>
     public SandboxLayers Layers { get; set; }
 
+    /// <summary>True once <see cref="SandboxGate"/> found it locked in.</summary>
+    public bool IsAdmitted { get; set; }
+
     public bool HasUnsent => _unsent.Count > 0;
 
     /// <summary>When the child must have read something, in milliseconds of Environment.TickCount64.</summary>

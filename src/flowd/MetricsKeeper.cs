@@ -152,7 +152,7 @@ internal sealed class MetricsKeeper : IWatched, IDisposable
 
     private void Grant(Message wish)
     {
-        if (wish.Type != MessageType.Sandboxed && !_gate.IsAdmitted(Child!))
+        if (wish.Type != MessageType.Sandboxed && !Child!.IsAdmitted)
         {
             Failed("it says nothing of its sandbox");
             return;

@@ -1,5 +1,3 @@
-using System;
-using System.Collections.Generic;
 using System.Linq;
 using Flowd.Platform;
 
@@ -13,7 +11,6 @@ internal sealed class SandboxGate(ChildLauncher launcher, SystemLog log)
 {
     private const int FilterMode = 2; // SECCOMP_MODE_FILTER
 
-    private readonly HashSet<Child> _admitted = [];
     private SandboxLayers _said;
 
     /// <summary>False if the child must not go on, which has been said.</summary>
@@ -33,12 +30,10 @@ internal sealed class SandboxGate(ChildLauncher launcher, SystemLog log)
         }
 
         SandboxLayers missing = launcher.Expected & ~child.Layers;
-
         if ((missing & ~_said) != SandboxLayers.None)
             log.Warning($"the kernel does not give all of the sandbox; the {child.Name} runs without {missing}");
         _said |= missing;
-        _admitted.RemoveWhere(other => other.Name == child.Name);
-        _admitted.Add(child);
+        child.IsAdmitted = true;
         return true;
     }
 
@@ -54,8 +49,6 @@ internal sealed class SandboxGate(ChildLauncher launcher, SystemLog log)
 
     private void SayRequired(string who, SandboxLayers lacking)
         => log.Error($"the sandbox of the {who} lacks {lacking}, and the configuration says \"sandbox required\"");
-
-    public bool IsAdmitted(Child child) => _admitted.Contains(child);
 
     // Null if /proc bears the child out; every thread counts.
     private static string? Contradiction(Child child)

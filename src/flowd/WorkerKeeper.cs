@@ -158,7 +158,7 @@ internal sealed class WorkerKeeper(ChildLauncher launcher, SandboxGate gate, Soc
 
     private void Grant(Message wish)
     {
-        if (wish.Type != MessageType.Sandboxed && !gate.IsAdmitted(Child!))
+        if (wish.Type != MessageType.Sandboxed && !Child!.IsAdmitted)
         {
             Refuse("it says nothing of its sandbox");
             return;

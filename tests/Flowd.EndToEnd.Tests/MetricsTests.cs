@@ -50,6 +50,15 @@ public class MetricsTests
     }
 
     [Fact]
+    public void They_are_served_to_who_debugs_without_sandbox()
+    {
+        int port = RunningFlowd.FreePort();
+        using RunningFlowd flowd = RunningFlowd.Start(Configuration(port), null, "-X", "NOSANDBOX");
+        flowd.WaitFor("metrics on");
+        Assert.Equal("ok\n", Get($"http://127.0.0.1:{port}/healthz"));
+    }
+
+    [Fact]
     public void A_reload_moves_them_and_a_wrong_one_leaves_them()
     {
         int first = RunningFlowd.FreePort();
