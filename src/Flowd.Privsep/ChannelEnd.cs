@@ -31,6 +31,16 @@ public sealed class ChannelEnd(MessageChannel channel, Party self, Party peer) :
         return channel.Send(wire, attached) == SendStatus.Sent;
     }
 
+    public bool TrySend(in LogRequest request)
+    {
+        Span<byte> wire = stackalloc byte[LogRequest.Length];
+        request.Write(wire);
+        return channel.Send(wire) == SendStatus.Sent;
+    }
+
+    /// <summary>The whole of the message that came last, if that was an <see cref="MessageType.OpenLog"/>; false if it is none that makes sense.</summary>
+    public bool TryReadLogRequest(out LogRequest request) => LogRequest.TryRead(_buffer, out request);
+
     /// <summary>Sends the octets of a message if there is room for them.</summary>
     public SendStatus SendAtOnce(ReadOnlySpan<byte> wire, SafeFileHandle? attached) => channel.Send(wire, attached, wait: false);
 

@@ -26,6 +26,13 @@ public static class MessagePolicy
         new(MessageType.JoinGroup,          Party.Parser,  Party.Monitor, Setting.Length, false),
         new(MessageType.Forward,            Party.Parser,  Party.Monitor, Setting.Length, false),
         new(MessageType.LogFile,            Party.Parser,  Party.Monitor, Setting.Length, false),
+        new(MessageType.LogRotate,          Party.Parser,  Party.Monitor, Setting.Length, false),
+        new(MessageType.LogKeep,            Party.Parser,  Party.Monitor, Setting.Length, false),
+        new(MessageType.LogMaxSize,         Party.Parser,  Party.Monitor, Setting.Length, false),
+        new(MessageType.LogCompress,        Party.Parser,  Party.Monitor, Setting.Length, false),
+        new(MessageType.LogExec,            Party.Parser,  Party.Monitor, Setting.Length, false),
+        new(MessageType.KeyFile,            Party.Parser,  Party.Monitor, Setting.Length, false),
+        new(MessageType.SyncRequired,       Party.Parser,  Party.Monitor, Setting.Length, false),
         new(MessageType.LogSocket,          Party.Parser,  Party.Monitor, Setting.Length, false),
         new(MessageType.PidFile,            Party.Parser,  Party.Monitor, Setting.Length, false),
         new(MessageType.User,               Party.Parser,  Party.Monitor, Setting.Length, false),
@@ -38,6 +45,7 @@ public static class MessagePolicy
         new(MessageType.BoundConfiguration, Party.Monitor, Party.Worker,  Message.Length, true),
         new(MessageType.Listener,           Party.Monitor, Party.Worker,  Message.Length, true),
         new(MessageType.Forwarder,          Party.Monitor, Party.Worker,  Message.Length, true),
+        new(MessageType.AnonymizeKey,       Party.Monitor, Party.Worker,  Message.Length, true),
         new(MessageType.Apply,              Party.Monitor, Party.Worker,  Message.Length, false),
         new(MessageType.LogGranted,         Party.Monitor, Party.Worker,  Message.Length, true),
         new(MessageType.LogRefused,         Party.Monitor, Party.Worker,  Message.Length, false),
@@ -46,7 +54,8 @@ public static class MessagePolicy
         new(MessageType.Reopen,             Party.Monitor, Party.Worker,  Message.Length, false),
         new(MessageType.Report,             Party.Monitor, Party.Worker,  Message.Length, false),
         new(MessageType.Stop,               Party.Monitor, Party.Worker,  Message.Length, false),
-        new(MessageType.OpenLog,            Party.Worker,  Party.Monitor, Message.Length, false),
+        new(MessageType.OpenLog,            Party.Worker,  Party.Monitor, LogRequest.Length, false),
+        new(MessageType.LogClosed,          Party.Worker,  Party.Monitor, Message.Length, false),
         new(MessageType.OpenLogSocket,      Party.Worker,  Party.Monitor, Message.Length, false),
         new(MessageType.Ready,              Party.Worker,  Party.Monitor, Message.Length, false),
         new(MessageType.Failed,             Party.Worker,  Party.Monitor, Message.Length, false),
@@ -63,11 +72,15 @@ public static class MessagePolicy
         new(MessageType.Sandboxed,          Party.Metrics, Party.Monitor, Message.Length, false),
         new(MessageType.Ready,              Party.Metrics, Party.Monitor, Message.Length, false),
         new(MessageType.SnapshotWanted,     Party.Metrics, Party.Monitor, Message.Length, false),
+        new(MessageType.FinishSource,       Party.Monitor, Party.Finisher, Message.Length, true),
+        new(MessageType.FinishTarget,       Party.Monitor, Party.Finisher, Message.Length, true),
+        new(MessageType.Sandboxed,          Party.Finisher, Party.Monitor, Message.Length, false),
+        new(MessageType.Finished,           Party.Finisher, Party.Monitor, Message.Length, false),
     ];
 
     public static MessageError Check(ReadOnlySpan<byte> message, bool hasDescriptor, Party sender, Party receiver)
     {
-        if (message.Length is not Message.Length and not Setting.Length)
+        if (message.Length < Message.Length)
             return MessageError.BadLength;
         var error = MessageError.UnknownType;
         foreach (Rule rule in Table)

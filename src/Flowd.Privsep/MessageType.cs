@@ -1,12 +1,13 @@
 namespace Flowd.Privsep;
 
-/// <summary>The four roles of flowd's processes (docs/architecture.md, "Processes").</summary>
+/// <summary>The five roles of flowd's processes (docs/architecture.md, "Processes").</summary>
 public enum Party : byte
 {
     Monitor,
     Parser,
     Worker,
     Metrics,
+    Finisher,
 }
 
 /// <summary>What the processes may say to each other. There is no general "run this" message.</summary>
@@ -43,7 +44,7 @@ public enum MessageType : byte
     /// <summary>All of the configuration has been sent: put it in force.</summary>
     Apply,
 
-    /// <summary>May I have the log, open for appending?</summary>
+    /// <summary>May I have a log, open for appending? See <see cref="LogRequest"/>. The answers' Argument: the number of the request.</summary>
     OpenLog,
     LogGranted,
     LogRefused,
@@ -97,4 +98,32 @@ public enum MessageType : byte
 
     /// <summary>To the metrics process. Number: octets in the memory, Text: what the monitor has to add.</summary>
     Snapshot,
+
+    /// <summary>
+    /// What else the monitor must know of the `logfile` line that the last <see cref="LogFile"/> began. LogRotate: seconds, Port 1 if aligned;
+    /// LogKeep: seconds; LogMaxSize: octets are Number shifted left by Port; LogCompress: the level; LogExec: the command.
+    /// </summary>
+    LogRotate,
+    LogKeep,
+    LogMaxSize,
+    LogCompress,
+    LogExec,
+
+    /// <summary>A key to anonymize with, as file (Text), and as descriptor. Number and Argument: see <see cref="KeyOwner"/>.</summary>
+    KeyFile,
+    AnonymizeKey,
+
+    /// <summary>What is written must outlive a power failure, the names of files too.</summary>
+    SyncRequired,
+
+    /// <summary>The log of that number has all its records and is closed: it may be given its final name. Argument: the number of the request.</summary>
+    LogClosed,
+
+    /// <summary>
+    /// A log to mend and, if Argument is the level of a compression, to compress once more, into a target that comes with a message of its own.
+    /// The answer's Argument: 0 if that was done.
+    /// </summary>
+    FinishSource,
+    FinishTarget,
+    Finished,
 }

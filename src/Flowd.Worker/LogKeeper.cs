@@ -161,7 +161,7 @@ public sealed class LogKeeper(LogAppender log, StateSaver state, ChannelEnd moni
         if (!_isWanted)
             return;
         _isAsked = true;
-        monitor.TrySend(new Message(MessageType.OpenLog));
+        monitor.TrySend(new LogRequest(0, 0, 0, default, null));
     }
 
     private void Postpone()

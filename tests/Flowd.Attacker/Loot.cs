@@ -30,7 +30,7 @@ internal sealed record Loot(ChannelEnd Monitor, int MonitorId, int Configuration
                     listener = descriptor;
                     break;
                 case MessageType.Apply:
-                    monitor.TrySend(new Message(MessageType.OpenLog));
+                    monitor.TrySend(new LogRequest(0, 0, 0, default, null));
                     break;
                 case MessageType.LogGranted:
                     return new Loot(monitor, monitorId, configuration, listener, descriptor);

@@ -15,7 +15,7 @@ public class ChannelTests
         LISTEN, PIDFILE, PARSED, STOP, OPENLOG, READY, SANDBOXED, PROGRESS, SNAPSHOT = 3, 8, 10, 24, 14, 20, 29, 32, 35
 
         def message(kind):
-            return struct.pack(">BxxxI", kind, 0)
+            return struct.pack(">BxxxI", kind, 0) + bytes(32 if kind == OPENLOG else 0)
 
         def setting(kind, number=0, text=b""):
             head = struct.pack(">BBHI4s12xH6x", kind, 4, 9, number, b"\x7f\0\0\1", len(text))
