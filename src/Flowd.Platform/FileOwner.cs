@@ -19,6 +19,13 @@ public readonly record struct FileOwner(uint Uid, uint Gid, ushort Mode)
 
     public bool OnlyOwnerWrites => (Mode & WritableByOthers) == 0;
 
+    /// <summary>True for a file that no folder names any more, or of which nothing can be told.</summary>
+    public static unsafe bool IsRemoved(SafeFileHandle file)
+    {
+        Libc.statx_t status;
+        return Libc.statx((int)file.DangerousGetHandle(), "", Libc.AT_EMPTY_PATH, Libc.STATX_NLINK, &status) < 0 || status.stx_nlink == 0;
+    }
+
     /// <summary>Follows symbolic links. Throws <see cref="System.ComponentModel.Win32Exception"/>.</summary>
     public static FileOwner Of(string path) => Of(Libc.AT_FDCWD, path, flags: 0);
 

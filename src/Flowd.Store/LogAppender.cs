@@ -6,28 +6,28 @@ namespace Flowd.Store;
 
 /// <summary>
 /// The open log of the daemon: a buffer of serialised records, and the file behind it. While there is no file, or it cannot be
-/// written, records wait in the buffer; when that is full the newest are dropped and counted. For one thread.
+/// written, records wait in the buffer; when that is full the newest or the oldest are dropped and counted. For one thread.
 /// </summary>
 /// <param name="mask">Which sections are stored at first.</param>
 /// <param name="flushThreshold">How many octets make a flush worth it.</param>
-/// <param name="bufferLimit">How many octets may wait at most.</param>
-public sealed class LogAppender(LogFields mask, int flushThreshold = 1024 * 1024, long bufferLimit = 64 * 1024 * 1024) : IDisposable
+/// <param name="budget">How many octets may wait at most; other logs may share it.</param>
+/// <param name="counters">Counts for this log, and perhaps others.</param>
+public sealed class LogAppender(
+    LogFields mask, int flushThreshold = 1024 * 1024, BufferBudget? budget = null, LogCounters? counters = null) : IDisposable
 {
-    private readonly RecordBuffer _buffer = new(bufferLimit, flushThreshold);
+    private readonly RecordBuffer _buffer = new(budget ?? new BufferBudget(BufferBudget.DefaultLimit), flushThreshold);
     private LogFile? _file;
+
+    public LogCounters Counters { get; } = counters ?? new LogCounters();
 
     /// <summary>Which sections are stored.</summary>
     public LogFields Fields { get; set; } = mask;
 
-    /// <summary>Records that were put into the buffer.</summary>
-    public ulong RecordsAppended { get; private set; }
+    /// <summary>Whether the oldest records give way when the buffer is full; else the newest are not taken.</summary>
+    public bool DropsOldest { get; set; }
 
-    /// <summary>Records that did not fit into the buffer. They are in no log.</summary>
-    public ulong RecordsDropped { get; private set; }
-
-    public ulong BytesWritten { get; private set; }
-
-    public ulong FailedFlushes { get; private set; }
+    /// <summary>True for a file that has no name any more: nobody could find what is written there. What the class library cannot tell.</summary>
+    public Func<SafeFileHandle, bool> IsRemoved { get; init; } = static _ => false;
 
     /// <summary>Octets that wait to be written.</summary>
     public int Pending => _buffer.Length;
@@ -54,7 +54,7 @@ public sealed class LogAppender(LogFields mask, int flushThreshold = 1024 * 1024
         if (!result.Succeeded)
             return result;
         Detach();
-        _file = new LogFile(file);
+        _file = new LogFile(file, IsRemoved);
         return result;
     }
 
@@ -67,15 +67,14 @@ public sealed class LogAppender(LogFields mask, int flushThreshold = 1024 * 1024
 
     public void Append(in FlowRecord record)
     {
-        if (_buffer.TryReserve(LogRecord.MaxLength, out Span<byte> room))
+        if (!_buffer.TryReserve(LogRecord.MaxLength, out Span<byte> room) && !TryReserveAnew(out room))
         {
-            _buffer.Take(LogRecord.Write(in record, Fields, room));
-            RecordsAppended++;
+            Counters.RecordsDropped++;
+            return;
         }
-        else
-        {
-            RecordsDropped++;
-        }
+
+        _buffer.Take(LogRecord.Write(in record, Fields, room));
+        Counters.RecordsAppended++;
     }
 
     /// <summary>
@@ -87,16 +86,34 @@ public sealed class LogAppender(LogFields mask, int flushThreshold = 1024 * 1024
         if (_file is null || _buffer.Length == 0)
             return default;
         LogFlushResult result = _file.Write(_buffer.Content, out int written);
-        BytesWritten += (uint)written;
+        Counters.BytesWritten += (uint)written;
         _buffer.Remove(written);
         if (!result.Succeeded)
-            FailedFlushes++;
+            Counters.FailedFlushes++;
         return result;
     }
 
     /// <summary>Waits until the disk has what was written, fsync(2). Does not throw for disk trouble.</summary>
-    public LogFlushResult Sync() => _file?.Sync() ?? default;
+    public LogFlushResult Sync()
+    {
+        Counters.Syncs++;
+        return _file?.Sync() ?? default;
+    }
 
-    /// <summary>Closes the file without flushing.</summary>
-    public void Dispose() => Detach();
+    /// <summary>Closes the file without flushing; what waits is dropped and counted.</summary>
+    public void Dispose()
+    {
+        Detach();
+        while (_buffer.Length > 0)
+            Counters.RecordsDropped += (uint)_buffer.DropOldest();
+    }
+
+    private bool TryReserveAnew(out Span<byte> room)
+    {
+        room = default;
+        if (!DropsOldest || _buffer.Length == 0)
+            return false;
+        Counters.RecordsDropped += (uint)_buffer.DropOldest();
+        return _buffer.TryReserve(LogRecord.MaxLength, out room);
+    }
 }

@@ -8,7 +8,7 @@ namespace Flowd.Store;
 /// The file behind a <see cref="LogAppender"/>: whole records go in, never a part of one. In a regular file what a failed write left
 /// of a record is cut off again. Of a pipe nothing can be taken back, so it is fed in pieces that a pipe takes whole or not at all.
 /// </summary>
-internal sealed class LogFile(SafeFileHandle handle) : IDisposable
+internal sealed class LogFile(SafeFileHandle handle, Func<SafeFileHandle, bool> isRemoved) : IDisposable
 {
     /// <summary>PIPE_BUF of Linux, pipe(7): writes up to this length are atomic.</summary>
     private const int PipeAtomic = 4096;
@@ -16,6 +16,7 @@ internal sealed class LogFile(SafeFileHandle handle) : IDisposable
     private const long Nothing = -1;
 
     private readonly FileStream? _pipe = IsSeekable(handle) ? null : new FileStream(handle, FileAccess.Write, bufferSize: 0);
+    private readonly bool _canBeRemoved = !isRemoved(handle); // a memory file never had a name
     private long _backOutTo = Nothing;
 
     /// <summary>In octets; -1 for a pipe.</summary>
@@ -28,9 +29,8 @@ internal sealed class LogFile(SafeFileHandle handle) : IDisposable
         try
         {
             if (_pipe is null)
-                Append(records, ref written);
-            else
-                Feed(_pipe, records, ref written);
+                return TryAppend(records, ref written);
+            Feed(_pipe, records, ref written);
             return default;
         }
         catch (Exception e) when (DiskTrouble.Is(e))
@@ -57,6 +57,16 @@ internal sealed class LogFile(SafeFileHandle handle) : IDisposable
     {
         _pipe?.Dispose();
         handle.Dispose();
+    }
+
+    // Looked at after the write: a file that lost its name just before it would else take the records along.
+    private LogFlushResult TryAppend(ReadOnlySpan<byte> records, ref int written)
+    {
+        Append(records, ref written);
+        if (!_canBeRemoved || !isRemoved(handle))
+            return default;
+        written = 0;
+        return LogFlushResult.Removed;
     }
 
     private void Append(ReadOnlySpan<byte> records, ref int written)

@@ -15,5 +15,12 @@ public readonly record struct LogOpenResult(LogError Error, long Offset = 0, lon
 /// <param name="Message">What the system said; null if all is well.</param>
 public readonly record struct LogFlushResult(int Errno, string? Message)
 {
+    private const int Enoent = 2;
+
+    /// <summary>The file has lost its name; the records wait for another.</summary>
+    public static readonly LogFlushResult Removed = new(Enoent, "the file was removed");
+
+    public bool FileIsGone => Errno == Enoent;
+
     public bool Succeeded => Message is null;
 }

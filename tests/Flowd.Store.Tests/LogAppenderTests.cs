@@ -39,8 +39,8 @@ public sealed class LogAppenderTests : IDisposable
             Assert.Equal(before, File.ReadAllBytes(Path));
         }
 
-        Assert.Equal((4ul, 0ul, 0ul), (appender.RecordsAppended, appender.RecordsDropped, appender.FailedFlushes));
-        Assert.Equal((ulong)(before.Length - Sample.Log(3).Length), appender.BytesWritten);
+        Assert.Equal((4ul, 0ul, 0ul), (appender.Counters.RecordsAppended, appender.Counters.RecordsDropped, appender.Counters.FailedFlushes));
+        Assert.Equal((ulong)(before.Length - Sample.Log(3).Length), appender.Counters.BytesWritten);
         Assert.Equal(0, appender.Pending);
     }
 
@@ -184,7 +184,7 @@ public sealed class LogAppenderTests : IDisposable
         }
 
         Assert.True(appender.ShouldFlush);
-        Assert.Equal((3000ul, 0ul, 3ul, 0ul), (appender.RecordsAppended, appender.RecordsDropped, appender.FailedFlushes, appender.BytesWritten));
+        Assert.Equal((3000ul, 0ul, 3ul, 0ul), (appender.Counters.RecordsAppended, appender.Counters.RecordsDropped, appender.Counters.FailedFlushes, appender.Counters.BytesWritten));
         int held = appender.Capacity;
 
         Assert.True(appender.Attach(Open()).Succeeded);
@@ -227,17 +227,74 @@ public sealed class LogAppenderTests : IDisposable
     public void The_newest_are_dropped_and_counted_when_the_buffer_is_full()
     {
         int length = Sample.Write(Sample.Full4).Length;
-        using var appender = new LogAppender(LogFields.All, bufferLimit: 9 * length + LogRecord.MaxLength);
+        using var appender = new LogAppender(LogFields.All, budget: new BufferBudget(9 * length + LogRecord.MaxLength));
         for (ulong i = 0; i < 25; i++)
             appender.Append(Sample.Full4 with { Octets = i });
 
-        Assert.Equal((10ul, 15ul), (appender.RecordsAppended, appender.RecordsDropped));
+        Assert.Equal((10ul, 15ul), (appender.Counters.RecordsAppended, appender.Counters.RecordsDropped));
         Assert.False(appender.ShouldFlush);
         Assert.True(appender.Attach(Open()).Succeeded);
         Assert.True(appender.Flush().Succeeded);
         appender.Append(Sample.Full4 with { Octets = 99 });
         appender.Flush();
         Assert.Equal([0, 1, 2, 3, 4, 5, 6, 7, 8, 9, 99], Sample.Read(File.ReadAllBytes(Path)).Records.Select(r => r.Octets));
+    }
+
+    [Fact]
+    public void The_oldest_are_dropped_and_counted_when_that_is_wanted()
+    {
+        int length = Sample.Write(Sample.Full4).Length;
+        using var appender = new LogAppender(LogFields.All, budget: new BufferBudget(40 * length + LogRecord.MaxLength)) { DropsOldest = true };
+        for (ulong i = 0; i < 1000; i++)
+            appender.Append(Sample.Full4 with { Octets = i });
+
+        Assert.Equal(1000ul, appender.Counters.RecordsAppended);
+        Assert.True(appender.Attach(Open()).Succeeded);
+        Assert.True(appender.Flush().Succeeded);
+        ulong[] kept = [.. Sample.Read(File.ReadAllBytes(Path)).Records.Select(r => r.Octets)];
+        Assert.InRange(kept.Length, 30, 50);
+        Assert.Equal(Enumerable.Range(0, kept.Length).Select(i => 1000 - (ulong)kept.Length + (ulong)i), kept);
+        Assert.Equal(1000 - (ulong)kept.Length, appender.Counters.RecordsDropped);
+    }
+
+    // A log on a broken disk must not take the room of one that shares it to the last octet, but what both hold is bounded.
+    [Fact]
+    public void Logs_that_share_a_budget_hold_no_more_than_it_together()
+    {
+        var budget = new BufferBudget(20_000);
+        using var one = new LogAppender(LogFields.All, budget: budget);
+        using var other = new LogAppender(LogFields.All, budget: budget);
+        for (int i = 0; i < 1000; i++)
+        {
+            one.Append(Sample.Full4);
+            other.Append(Sample.Full4);
+        }
+
+        Assert.InRange(one.Pending + other.Pending, 18_000, 20_000);
+        Assert.Equal(one.Pending + other.Pending, budget.Used);
+        Assert.Equal(2000ul, one.Counters.RecordsAppended + one.Counters.RecordsDropped + other.Counters.RecordsAppended + other.Counters.RecordsDropped);
+        one.Dispose();
+        Assert.Equal(other.Pending, budget.Used);
+        Assert.Equal(1000ul, one.Counters.RecordsDropped);
+    }
+
+    // What is written to a file without a name is gone when it is closed.
+    [Fact]
+    public void What_went_into_a_removed_file_goes_into_the_next_one()
+    {
+        using var appender = new LogAppender(LogFields.All) { IsRemoved = _ => !File.Exists(Path) };
+        Assert.True(appender.Attach(Open()).Succeeded);
+        AppendAndFlush(appender, 3, out LogFlushResult result);
+        Assert.True(result.Succeeded);
+        File.Delete(Path);
+
+        byte[] kept = AppendAndFlush(appender, 2, out result);
+
+        Assert.True(result.FileIsGone);
+        Assert.Equal(kept.Length, appender.Pending);
+        Assert.True(appender.Attach(Open()).Succeeded);
+        Assert.True(appender.Flush().Succeeded);
+        Assert.Equal(kept, File.ReadAllBytes(Path));
     }
 
     [Fact]

@@ -33,6 +33,7 @@ internal static unsafe partial class Libc
 
     public const int AT_FDCWD = -100;
     public const int AT_EMPTY_PATH = 0x1000;
+    public const uint STATX_NLINK = 4;
     public const uint STATX_BASIC_STATS = 0x7FF;
 
     public const int PROT_READ = 1;
