@@ -36,8 +36,8 @@ public static class ConfigPrinter
 
     private static void AppendFiles(StringBuilder text, Configuration configuration)
     {
-        if (configuration.LogFile is { } logFile)
-            Append(text, $"logfile {Words.Write(logFile)}");
+        foreach (LogFile logFile in configuration.LogFiles)
+            Append(text, $"logfile {Words.Write(logFile.Pattern)}");
         if (configuration.LogSocket is { } socket)
             Append(text, $"logsock {Words.Write(socket.Path)}{BufferSize(socket.BufferSize)}");
         if (configuration.PidFile is { } pidFile)

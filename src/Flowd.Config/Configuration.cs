@@ -18,8 +18,17 @@ public sealed record Configuration
     public Prefix[] FlowSources { get; init; } = [];
     public JoinGroup[] JoinGroups { get; init; } = [];
     public ForwardTo[] ForwardTo { get; init; } = [];
-    public string? LogFile { get; init; }
+    public LogFile[] LogFiles { get; init; } = [];
     public LogSocket? LogSocket { get; init; }
+
+    /// <summary>When flowd waits for the disk to have what was written to the logs.</summary>
+    public SyncPolicy Sync { get; init; }
+
+    /// <summary>How many octets may wait for each <c>logfile</c> line while it cannot be written; 0: the default.</summary>
+    public long BufferOctets { get; init; }
+
+    /// <summary>Whether the oldest give way when that is full; else the newest are dropped.</summary>
+    public bool DropsOldest { get; init; }
 
     /// <summary>Null: the default path.</summary>
     public string? PidFile { get; init; }
@@ -45,7 +54,10 @@ public sealed record Configuration
         && FlowSources.SequenceEqual(other.FlowSources)
         && JoinGroups.SequenceEqual(other.JoinGroups)
         && ForwardTo.SequenceEqual(other.ForwardTo)
-        && LogFile == other.LogFile
+        && LogFiles.SequenceEqual(other.LogFiles)
+        && Sync == other.Sync
+        && BufferOctets == other.BufferOctets
+        && DropsOldest == other.DropsOldest
         && LogSocket == other.LogSocket
         && PidFile == other.PidFile
         && StateFile == other.StateFile
@@ -57,5 +69,5 @@ public sealed record Configuration
         && Limits == other.Limits;
 
     public override int GetHashCode()
-        => HashCode.Combine(ListenOn.Length, FlowSources.Length, LogFile, LogSocket, PidFile, Store, Rules.Count, Limits);
+        => HashCode.Combine(ListenOn.Length, FlowSources.Length, LogFiles.Length, LogSocket, PidFile, Store, Rules.Count, Limits);
 }

@@ -2,7 +2,8 @@ namespace Flowd.Config;
 
 /// <summary>
 /// How much exporters may make us keep; null where the configuration is silent. Domains, samplers and templates are counted for one exporter,
-/// streams and fields of templates over all exporters.
+/// streams and fields of templates over all exporters; logs are files that are open at once.
 /// </summary>
 public sealed record ConfiguredLimits(
-    int? Exporters = null, int? Domains = null, int? Streams = null, int? Samplers = null, int? Templates = null, int? TemplateFields = null);
+    int? Exporters = null, int? Domains = null, int? Streams = null, int? Samplers = null, int? Templates = null, int? TemplateFields = null,
+    int? Logs = null);

@@ -56,6 +56,7 @@ public static class MessagePolicy
         new(MessageType.Stop,               Party.Monitor, Party.Worker,  Message.Length, false),
         new(MessageType.OpenLog,            Party.Worker,  Party.Monitor, LogRequest.Length, false),
         new(MessageType.LogClosed,          Party.Worker,  Party.Monitor, Message.Length, false),
+        new(MessageType.LogReleased,        Party.Worker,  Party.Monitor, Message.Length, false),
         new(MessageType.OpenLogSocket,      Party.Worker,  Party.Monitor, Message.Length, false),
         new(MessageType.Ready,              Party.Worker,  Party.Monitor, Message.Length, false),
         new(MessageType.Failed,             Party.Worker,  Party.Monitor, Message.Length, false),

@@ -116,8 +116,12 @@ public enum MessageType : byte
     /// <summary>What is written must outlive a power failure, the names of files too.</summary>
     SyncRequired,
 
-    /// <summary>The log of that number has all its records and is closed: it may be given its final name. Argument: the number of the request.</summary>
+    /// <summary>
+    /// The log of that number is closed. LogClosed: it has all its records and may be given its final name. LogReleased: nothing is to be done
+    /// about it. Argument: the number of the request.
+    /// </summary>
     LogClosed,
+    LogReleased,
 
     /// <summary>
     /// A log to mend and, if Argument is the level of a compression, to compress once more, into a target that comes with a message of its own.

@@ -7,8 +7,16 @@ public sealed class BufferBudget(long limit)
 {
     public const long DefaultLimit = 64 * 1024 * 1024;
 
-    public long Limit { get; } = Math.Clamp(limit, 0, Array.MaxLength);
+    private long _limit = Clamp(limit);
+
+    public long Limit
+    {
+        get => _limit;
+        set => _limit = Clamp(value);
+    }
 
     /// <summary>What waits.</summary>
     public long Used { get; internal set; }
+
+    private static long Clamp(long octets) => Math.Clamp(octets, 0, Array.MaxLength);
 }

@@ -69,12 +69,12 @@ public sealed class LogAppender(
     {
         if (!_buffer.TryReserve(LogRecord.MaxLength, out Span<byte> room) && !TryReserveAnew(out room))
         {
-            Counters.RecordsDropped++;
+            Counters.CountDropped(1);
             return;
         }
 
         _buffer.Take(LogRecord.Write(in record, Fields, room));
-        Counters.RecordsAppended++;
+        Counters.CountAppended();
     }
 
     /// <summary>
@@ -86,17 +86,15 @@ public sealed class LogAppender(
         if (_file is null || _buffer.Length == 0)
             return default;
         LogFlushResult result = _file.Write(_buffer.Content, out int written);
-        Counters.BytesWritten += (uint)written;
         _buffer.Remove(written);
-        if (!result.Succeeded)
-            Counters.FailedFlushes++;
+        Counters.CountFlush(written, result.Succeeded);
         return result;
     }
 
     /// <summary>Waits until the disk has what was written, fsync(2). Does not throw for disk trouble.</summary>
     public LogFlushResult Sync()
     {
-        Counters.Syncs++;
+        Counters.CountSync();
         return _file?.Sync() ?? default;
     }
 
@@ -105,7 +103,7 @@ public sealed class LogAppender(
     {
         Detach();
         while (_buffer.Length > 0)
-            Counters.RecordsDropped += (uint)_buffer.DropOldest();
+            Counters.CountDropped(_buffer.DropOldest());
     }
 
     private bool TryReserveAnew(out Span<byte> room)
@@ -113,7 +111,7 @@ public sealed class LogAppender(
         room = default;
         if (!DropsOldest || _buffer.Length == 0)
             return false;
-        Counters.RecordsDropped += (uint)_buffer.DropOldest();
+        Counters.CountDropped(_buffer.DropOldest());
         return _buffer.TryReserve(LogRecord.MaxLength, out room);
     }
 }

@@ -1,18 +1,43 @@
 namespace Flowd.Store;
 
-/// <summary>What became of records, in all logs that share it. For one thread.</summary>
-public sealed class LogCounters
+/// <summary>What became of the records of one log. What it counts, <paramref name="whole"/> counts too, over all logs. For one thread.</summary>
+public sealed class LogCounters(LogCounters? whole = null)
 {
     /// <summary>Records that were put into a buffer.</summary>
-    public ulong RecordsAppended { get; internal set; }
+    public ulong RecordsAppended { get; private set; }
 
     /// <summary>Records that did not fit into the buffer, or gave way to newer ones. They are in no file.</summary>
-    public ulong RecordsDropped { get; internal set; }
+    public ulong RecordsDropped { get; private set; }
 
     /// <summary>Octets that were written to files, as they are there: compressed, if they are.</summary>
-    public ulong BytesWritten { get; internal set; }
+    public ulong BytesWritten { get; private set; }
 
-    public ulong FailedFlushes { get; internal set; }
+    public ulong FailedFlushes { get; private set; }
 
-    public ulong Syncs { get; internal set; }
+    public ulong Syncs { get; private set; }
+
+    internal void CountAppended()
+    {
+        RecordsAppended++;
+        whole?.CountAppended();
+    }
+
+    internal void CountDropped(int records)
+    {
+        RecordsDropped += (uint)records;
+        whole?.CountDropped(records);
+    }
+
+    internal void CountFlush(int octets, bool succeeded)
+    {
+        BytesWritten += (uint)octets;
+        FailedFlushes += succeeded ? 0u : 1u;
+        whole?.CountFlush(octets, succeeded);
+    }
+
+    internal void CountSync()
+    {
+        Syncs++;
+        whole?.CountSync();
+    }
 }

@@ -24,7 +24,7 @@ public sealed class Policy(Configuration configuration, IReadOnlyList<Listener> 
     /// <summary>What is stored; everything where the configuration names nothing.</summary>
     public LogFields Store { get; } = configuration.Store == LogFields.None ? LogFields.All : configuration.Store;
 
-    public bool WritesLog { get; } = configuration.LogFile is not null;
+    public bool WritesLog { get; } = configuration.LogFiles.Length > 0;
 
     public bool RelaysToSocket { get; } = configuration.LogSocket is not null;
 

@@ -50,8 +50,8 @@ internal sealed class ParserRole(ChannelEnd monitor, Options options)
             Send(new Setting(MessageType.JoinGroup, line.Group, 0, 0, line.Interface ?? ""));
         foreach (ForwardTo line in configuration.ForwardTo)
             Send(new Setting(MessageType.Forward, line.Address, line.Port, 0, line.Zone ?? ""));
-        if (configuration.LogFile is { } logFile)
-            Send(Setting.Of(MessageType.LogFile, logFile));
+        for (int i = 0; i < configuration.LogFiles.Length; i++)
+            Send(Setting.Of(MessageType.LogFile, configuration.LogFiles[i].Pattern, (uint)i));
         if (configuration.LogSocket is { } logSocket)
             Send(Setting.Of(MessageType.LogSocket, logSocket.Path, (uint)(logSocket.BufferSize ?? 0)));
         if (configuration.PidFile is { } pidFile)

@@ -15,19 +15,21 @@ public class ArchitectureTests
     private static readonly Dictionary<string, string[]> MayReference = new()
     {
         ["Flowd.Records"] = [],
+        ["Flowd.Rotation"] = [],
         ["Flowd.Platform"] = ["Flowd.Records"],
         ["Flowd.Privsep"] = ["Flowd.Records", "Flowd.Platform"],
         ["Flowd.Receive"] = ["Flowd.Records", "Flowd.Platform"],
         ["Flowd.Decode"] = ["Flowd.Records"],
         ["Flowd.Filter"] = ["Flowd.Records"],
-        ["Flowd.Config"] = ["Flowd.Records", "Flowd.Filter"],
+        ["Flowd.Config"] = ["Flowd.Records", "Flowd.Filter", "Flowd.Rotation"],
         ["Flowd.Store"] = ["Flowd.Records"],
         ["Flowd.Sinks"] = ["Flowd.Records"],
         ["Flowd.Worker"] =
         [
             "Flowd.Records", "Flowd.Platform", "Flowd.Privsep", "Flowd.Receive", "Flowd.Decode", "Flowd.Filter", "Flowd.Config", "Flowd.Store", "Flowd.Sinks",
+            "Flowd.Rotation",
         ],
-        ["flowd"] = ["Flowd.Records", "Flowd.Platform", "Flowd.Privsep"],
+        ["flowd"] = ["Flowd.Records", "Flowd.Rotation", "Flowd.Platform", "Flowd.Privsep"],
         ["flowd-worker"] = ["Flowd.Records", "Flowd.Platform", "Flowd.Privsep", "Flowd.Config", "Flowd.Worker"],
         ["flowd-metrics"] = ["Flowd.Platform", "Flowd.Privsep"],
         ["flowd-reader"] = ["Flowd.Records", "Flowd.Filter", "Flowd.Config", "Flowd.Store", "Flowd.Sinks"],
@@ -41,7 +43,7 @@ public class ArchitectureTests
         "System.Diagnostics.Stopwatch.*", "System.TimeZoneInfo.get_Local", "System.Runtime.CompilerServices.Unsafe.*",
     ];
 
-    private static readonly string[] PureProjects = ["Flowd.Records", "Flowd.Decode", "Flowd.Filter", "Flowd.Config"];
+    private static readonly string[] PureProjects = ["Flowd.Records", "Flowd.Decode", "Flowd.Filter", "Flowd.Config", "Flowd.Rotation"];
 
     private static readonly string Source = Path.Combine(SharedData.RepositoryRoot, "src");
 

@@ -140,7 +140,7 @@ internal static class Generators
             FlowSources = network.Item2,
             JoinGroups = network.Item3,
             ForwardTo = network.Item4,
-            LogFile = files.Item1,
+            LogFiles = files.Item1 is { } logFile ? [new LogFile(logFile)] : [],
             LogSocket = files.Item2 is { } path ? new LogSocket(path, files.Item3) : null,
             PidFile = files.Item4,
             Store = (LogFields)store & LogFields.All,

@@ -17,7 +17,7 @@ internal sealed class ConfigurationDraft
 
     public List<FilterRule> Rules { get; } = [];
 
-    public string? LogFile { get; set; }
+    public List<LogFile> LogFiles { get; } = [];
 
     public LogSocket? LogSocket { get; set; }
 
@@ -41,7 +41,7 @@ internal sealed class ConfigurationDraft
         FlowSources = [.. FlowSources],
         JoinGroups = [.. JoinGroups],
         ForwardTo = [.. ForwardTo],
-        LogFile = LogFile,
+        LogFiles = [.. LogFiles],
         LogSocket = LogSocket,
         PidFile = PidFile,
         StateFile = StateFile,

@@ -20,7 +20,7 @@ internal sealed class DirectiveParser(TokenStream tokens, ValueReader values, Co
         ["flow"] = static (parser, _) => parser.ReadFlowSource(),
         ["join"] = static (parser, _) => parser.ReadJoinGroup(),
         ["forward"] = static (parser, _) => parser.ReadForwardTo(),
-        ["logfile"] = static (parser, keyword) => parser.ReadLogFile(keyword),
+        ["logfile"] = static (parser, _) => parser.ReadLogFile(),
         ["logsock"] = static (parser, keyword) => parser.ReadLogSocket(keyword),
         ["pidfile"] = static (parser, keyword) => parser.ReadPidFile(keyword),
         ["store"] = static (parser, _) => parser.ReadStore(),
@@ -85,10 +85,9 @@ internal sealed class DirectiveParser(TokenStream tokens, ValueReader values, Co
         draft.ForwardTo.Add(new ForwardTo(address, zone, port));
     }
 
-    private void ReadLogFile(Token keyword)
+    private void ReadLogFile()
     {
-        WarnIfSet(draft.LogFile, keyword);
-        draft.LogFile = ReadPath(LongestPath);
+        draft.LogFiles.Add(new LogFile(ReadPath(LongestPath)));
     }
 
     private void ReadLogSocket(Token keyword)
