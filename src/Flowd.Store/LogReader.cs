@@ -28,6 +28,9 @@ public sealed class LogReader
     /// <summary>The offset behind it.</summary>
     public long NextPosition => _scanner.Offset;
 
+    /// <summary>The octets of that record, as they stand in the log, checksum included; until the next call, and empty after one that returned false.</summary>
+    public ReadOnlySpan<byte> RecordOctets => _scanner.RecordOctets;
+
     public long Gaps => _scanner.Gaps;
 
     /// <summary>The next record; false when there is none, for the reason that <see cref="Status"/> gives.</summary>
