@@ -16,6 +16,7 @@ internal sealed class RecordScanner(Stream stream, RecordFormat format, long off
     private int _start;
     private int _end;
     private bool _ended;
+    private int _recordLength;
 
     /// <summary>Where the next record, or the next gap, begins.</summary>
     public long Offset { get; private set; } = offset;
@@ -24,6 +25,9 @@ internal sealed class RecordScanner(Stream stream, RecordFormat format, long off
     public long RecordOffset { get; private set; }
 
     public long Gaps { get; private set; }
+
+    /// <summary>The last record as it stands in the log, until the next call; empty if that found none.</summary>
+    public ReadOnlySpan<byte> RecordOctets => _block.AsSpan(_start - _recordLength, _recordLength);
 
     private ReadOnlySpan<byte> Rest => _block.AsSpan(_start, _end - _start);
 
@@ -40,6 +44,7 @@ internal sealed class RecordScanner(Stream stream, RecordFormat format, long off
     /// <summary>The next record; false at the end. What is skipped on the way is reported first.</summary>
     public bool TryRead(out FlowRecord record)
     {
+        _recordLength = 0;
         LogError error = CheckAt(0, out int length);
         if (error is not (LogError.None or LogError.EndOfLog))
             error = Resynchronise(error, ref length);
@@ -52,6 +57,7 @@ internal sealed class RecordScanner(Stream stream, RecordFormat format, long off
         format.Decode(Rest[..length], out record);
         RecordOffset = Offset;
         Skip(length);
+        _recordLength = length;
         return true;
     }
 

@@ -38,6 +38,25 @@ public class LogReaderTests
         Assert.Equal(1000 + Log.Length, reader.NextPosition);
     }
 
+    [Theory]
+    [InlineData(1)]
+    [InlineData(200)]
+    [InlineData(int.MaxValue)]
+    public void The_octets_of_a_record_are_those_of_the_log(int piece)
+    {
+        using var pipe = new Pieces([.. Log.AsSpan(0, Starts[5]), 0xFF, .. Log.AsSpan(Starts[5])], piece);
+        var reader = new LogReader(pipe);
+        Assert.True(reader.RecordOctets.IsEmpty);
+        for (int i = 0; i < Count; i++)
+        {
+            Assert.True(reader.TryRead(out _));
+            Assert.Equal(Log.AsSpan(Starts[i]..End(i)), reader.RecordOctets);
+        }
+
+        Assert.False(reader.TryRead(out _));
+        Assert.True(reader.RecordOctets.IsEmpty);
+    }
+
     // A pipe hands over what it has, which may be one octet, and then lets us wait.
     [Theory]
     [InlineData(1)]
