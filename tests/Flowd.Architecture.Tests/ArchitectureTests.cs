@@ -28,7 +28,7 @@ public class ArchitectureTests
         ["Flowd.Worker"] =
         [
             "Flowd.Records", "Flowd.Platform", "Flowd.Privsep", "Flowd.Receive", "Flowd.Decode", "Flowd.Filter", "Flowd.Config", "Flowd.Store", "Flowd.Sinks",
-            "Flowd.Rotation",
+            "Flowd.Rotation", "Flowd.Anonymize",
         ],
         ["flowd"] = ["Flowd.Records", "Flowd.Rotation", "Flowd.Platform", "Flowd.Privsep"],
         ["flowd-worker"] = ["Flowd.Records", "Flowd.Rotation", "Flowd.Platform", "Flowd.Privsep", "Flowd.Config", "Flowd.Store", "Flowd.Worker"],
