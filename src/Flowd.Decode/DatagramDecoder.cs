@@ -32,7 +32,7 @@ public sealed class DatagramDecoder
     {
         ArgumentNullException.ThrowIfNull(batch);
         int before = batch.Count;
-        _context.Begin(origin, batch);
+        _context.Begin(datagram.Length, origin, batch);
         if (!BinaryPrimitives.TryReadUInt16BigEndian(datagram, out ushort version))
             _context.Report(DecodeError.Truncated);
         else if (VersionTable.Find(version) is { } decoder)
@@ -47,5 +47,17 @@ public sealed class DatagramDecoder
             Sequence = _context.FirstSequence,
             Missing = _context.Missing,
         };
+    }
+
+    /// <summary>
+    /// Makes a copy of the datagram that was decoded last fit to be seen by others: addresses are mapped, and what might hold others becomes zeros
+    /// (docs/anonymization.md). Templates stay, and so do all lengths. False if not every octet of it was understood: it must not be shown then, and
+    /// is as it was. Allocates nothing but for new templates.
+    /// </summary>
+    public bool TryRewriteAddresses(Span<byte> copy, AddressMapping map)
+    {
+        ArgumentNullException.ThrowIfNull(map);
+        ArgumentOutOfRangeException.ThrowIfNotEqual(copy.Length, _context.Layout.DatagramLength);
+        return _context.Layout.TryRewrite(copy, map);
     }
 }

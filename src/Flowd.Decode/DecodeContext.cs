@@ -1,4 +1,5 @@
 using System;
+using Flowd.Decode.Rewriting;
 using Flowd.Decode.Sets;
 using Flowd.Decode.State;
 using Flowd.Records;
@@ -34,6 +35,9 @@ internal sealed class DecodeContext(ExporterTable exporters)
     public uint FirstSequence { get; private set; }
     public uint Missing { get; private set; }
 
+    /// <summary>What stands where in the datagram.</summary>
+    public DatagramLayout Layout { get; } = new();
+
     /// <summary>What all records of the current message have in common.</summary>
     public ref FlowRecord Blank => ref _blank;
 
@@ -52,8 +56,9 @@ internal sealed class DecodeContext(ExporterTable exporters)
         }
     }
 
-    public void Begin(in DatagramOrigin origin, RecordBatch batch)
+    public void Begin(int datagramLength, in DatagramOrigin origin, RecordBatch batch)
     {
+        Layout.Begin(datagramLength);
         _origin = origin;
         _batch = batch;
         Exporter = null;
@@ -128,6 +133,7 @@ internal sealed class DecodeContext(ExporterTable exporters)
     {
         if (FirstError == DecodeError.None)
             FirstError = error;
+        Layout.NoteError(error);
         Exporters.CountError(error, times);
         Exporter?.CountError(error, times);
         _stream?.CountError(error, times);

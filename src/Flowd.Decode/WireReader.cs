@@ -55,15 +55,20 @@ internal ref struct WireReader(ReadOnlySpan<byte> data)
         return true;
     }
 
-    /// <summary>Skips a field of variable length: one octet of length, or 255 and two octets (RFC 7011 section 7).</summary>
-    public bool TrySkipVariable()
+    /// <summary>Reads the length of a field of variable length: one octet, or 255 and two octets (RFC 7011 section 7).</summary>
+    public bool TryReadVariableLength(out int length)
     {
-        if (!TryReadByte(out byte shortLength))
-            return false;
+        bool isRead = TryReadByte(out byte shortLength);
+        length = shortLength;
         if (shortLength < byte.MaxValue)
-            return TryTake(shortLength, out _);
-        return TryReadUInt16(out ushort length) && TryTake(length, out _);
+            return isRead;
+        isRead = TryReadUInt16(out ushort longLength);
+        length = longLength;
+        return isRead;
     }
+
+    /// <summary>Skips a field of variable length.</summary>
+    public bool TrySkipVariable() => TryReadVariableLength(out int length) && TryTake(length, out _);
 
     /// <summary>A reader confined to the next <paramref name="length"/> octets, for nested structures.</summary>
     public bool TryTakeReader(int length, out WireReader inner)

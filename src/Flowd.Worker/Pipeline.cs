@@ -31,7 +31,7 @@ public sealed class Pipeline(DatagramDecoder decoder, LogSet logs, LogSocketRela
             return;
         }
 
-        foreach (Forwarder forwarder in Policy.Forwarders)
+        foreach (Forwarder forwarder in Policy.VerbatimForwarders)
             forwarder.Send(datagram.Bytes);
 
         _batch.Clear();
@@ -42,6 +42,9 @@ public sealed class Pipeline(DatagramDecoder decoder, LogSet logs, LogSocketRela
 
         if (result.Missing > 0)
             complaints.Missing(result);
+
+        foreach (AnonymousForwarder forwarder in Policy.AnonymousForwarders) // now that it is known where addresses stand
+            forwarder.Send(datagram.Bytes, decoder);
 
         uint accepted = 0;
         foreach (ref FlowRecord record in _batch.Records)

@@ -1,6 +1,7 @@
 using System;
 using System.Collections.Generic;
 using System.Linq;
+using Flowd.Anonymize;
 using Flowd.Config;
 using Flowd.Decode;
 using Flowd.Filter;
@@ -12,13 +13,21 @@ using Flowd.Worker.Logs;
 namespace Flowd.Worker;
 
 /// <summary>A configuration as the worker uses it: bound to its sockets, compiled, ready to be put in force at once.</summary>
-public sealed class Policy(Configuration configuration, IReadOnlyList<Listener> listeners, IReadOnlyList<Forwarder> forwarders)
+public sealed class Policy(Configuration configuration, IReadOnlyList<Listener> listeners, IReadOnlyList<Forwarder> forwarders, Anonymizers anonymizers)
 {
     private const int DefaultMostLogFiles = 256;
 
     public IReadOnlyList<Listener> Listeners => listeners;
 
     public Forwarder[] Forwarders { get; } = [.. forwarders];
+
+    /// <summary>Those that get datagrams as they are.</summary>
+    public Forwarder[] VerbatimForwarders { get; } = [.. forwarders.Where((_, line) => anonymizers.OfForward(line) is null)];
+
+    public AnonymousForwarder[] AnonymousForwarders { get; } = [.. AnonymousOf(forwarders, anonymizers)];
+
+    /// <summary>For people: which lines have no key to anonymize with that is one. What they write or send has no addresses.</summary>
+    public IReadOnlyList<string> KeyTroubles => anonymizers.Troubles;
 
     public SourceList Sources { get; } = new(configuration.FlowSources);
 
@@ -52,6 +61,9 @@ public sealed class Policy(Configuration configuration, IReadOnlyList<Listener> 
         return NameOf(line.Address, line.Zone, line.Port);
     }
 
+    /// <summary>How the addresses in a log are changed, by the number of its line from 0; null if they are not.</summary>
+    public AddressAnonymizer? AnonymizerOf(int logLine) => anonymizers.OfLog(logLine);
+
     /// <summary>The receive buffer that was asked for, in octets.</summary>
     public int BufferAskedBy(Listener listener) => configuration.ListenOn[listener.Number].BufferSize ?? DatagramSocket.DefaultReceiveBuffer;
 
@@ -72,6 +84,15 @@ public sealed class Policy(Configuration configuration, IReadOnlyList<Listener> 
 
     /// <summary>What the `store` lines name; everything where there is none.</summary>
     public static LogFields StoredBy(Configuration configuration) => configuration.Store == LogFields.None ? LogFields.All : configuration.Store;
+
+    private static IEnumerable<AnonymousForwarder> AnonymousOf(IReadOnlyList<Forwarder> forwarders, Anonymizers anonymizers)
+    {
+        for (int line = 0; line < forwarders.Count; line++)
+        {
+            if (anonymizers.OfForward(line) is { } anonymizer)
+                yield return new AnonymousForwarder(forwarders[line], anonymizer);
+        }
+    }
 
     private static string NameOf(Address address, string? zone, ushort port)
         => zone is null ? $"[{address}]:{port}" : $"[{address}%{zone}]:{port}";

@@ -17,6 +17,7 @@ public sealed class PolicyInbox
     private string _text = "";
     private List<Listener> _listeners = [];
     private List<Forwarder> _forwarders = [];
+    private Dictionary<uint, KeyFileContent> _keys = [];
 
     /// <summary>Takes the descriptor of one message; false if the message is none of a configuration.</summary>
     public bool TryTake(Message message, SafeFileHandle? attached)
@@ -32,6 +33,9 @@ public sealed class PolicyInbox
             case MessageType.Forwarder:
                 _forwarders.Add(new Forwarder(attached!));
                 return true;
+            case MessageType.AnonymizeKey:
+                _keys[message.Argument] = KeyFileContent.ReadAndClose(attached!);
+                return true;
             default:
                 return false;
         }
@@ -43,8 +47,8 @@ public sealed class PolicyInbox
         ParseResult parsed = ConfigParser.Parse(_text, Name, new Dictionary<string, string>(), ConfigScope.Daemon);
         if (parsed.Configuration is null)
             throw new InvalidDataException($"the normal form does not parse: {string.Join("; ", parsed.Diagnostics)}");
-        var policy = new Policy(parsed.Configuration, _listeners, _forwarders);
-        (_text, _listeners, _forwarders) = ("", [], []);
+        var policy = new Policy(parsed.Configuration, _listeners, _forwarders, new Anonymizers(parsed.Configuration, _keys));
+        (_text, _listeners, _forwarders, _keys) = ("", [], [], []);
         return policy;
     }
 

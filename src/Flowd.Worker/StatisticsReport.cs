@@ -45,7 +45,7 @@ public sealed class StatisticsReport(SystemLog messages)
         }
 
         foreach (Forwarder forwarder in pipeline.Policy.Forwarders)
-            messages.Info($"forwarder: {forwarder.Sent} datagrams sent, {forwarder.Failed} failed");
+            messages.Info($"forwarder: {forwarder.Sent} datagrams sent, {forwarder.Failed} failed, {forwarder.Withheld} withheld");
         messages.Info($"unauthorised datagrams: {pipeline.Unauthorised}");
     }
 

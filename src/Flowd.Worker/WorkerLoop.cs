@@ -268,6 +268,7 @@ public sealed class WorkerLoop : IDisposable
 
     private void Apply(Policy policy)
     {
+        SayKeyTroubles(policy);
         if (_pipeline is null)
         {
             _pipeline = new Pipeline(_decoder, _logs, _relay, _complaints, _trace) { Policy = policy };
@@ -288,6 +289,15 @@ public sealed class WorkerLoop : IDisposable
             _relay.Attach(null);
         if (_logs.IsComplete)
             LogArrived(isUsable: true);
+    }
+
+    // At the start that is the end. Later the rest of the configuration is worth more than the addresses of those lines.
+    private void SayKeyTroubles(Policy policy)
+    {
+        foreach (string trouble in policy.KeyTroubles)
+            _messages.Error(_isReady ? $"{trouble}: until there is a key, addresses are erased" : trouble);
+        if (policy.KeyTroubles.Count > 0 && !_isReady)
+            _monitor.TrySend(new Message(MessageType.Failed));
     }
 
     private void BeginToReceive()

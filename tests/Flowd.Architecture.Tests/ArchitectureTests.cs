@@ -16,6 +16,7 @@ public class ArchitectureTests
     {
         ["Flowd.Records"] = [],
         ["Flowd.Rotation"] = [],
+        ["Flowd.Anonymize"] = ["Flowd.Records"],
         ["Flowd.Platform"] = ["Flowd.Records"],
         ["Flowd.Privsep"] = ["Flowd.Records", "Flowd.Platform"],
         ["Flowd.Receive"] = ["Flowd.Records", "Flowd.Platform"],
@@ -27,7 +28,7 @@ public class ArchitectureTests
         ["Flowd.Worker"] =
         [
             "Flowd.Records", "Flowd.Platform", "Flowd.Privsep", "Flowd.Receive", "Flowd.Decode", "Flowd.Filter", "Flowd.Config", "Flowd.Store", "Flowd.Sinks",
-            "Flowd.Rotation",
+            "Flowd.Rotation", "Flowd.Anonymize",
         ],
         ["flowd"] = ["Flowd.Records", "Flowd.Rotation", "Flowd.Platform", "Flowd.Privsep"],
         ["flowd-worker"] = ["Flowd.Records", "Flowd.Rotation", "Flowd.Platform", "Flowd.Privsep", "Flowd.Config", "Flowd.Store", "Flowd.Worker"],
@@ -50,7 +51,7 @@ public class ArchitectureTests
         "System.Diagnostics.Stopwatch.*", "System.TimeZoneInfo.get_Local", "System.Runtime.CompilerServices.Unsafe.*",
     ];
 
-    private static readonly string[] PureProjects = ["Flowd.Records", "Flowd.Decode", "Flowd.Filter", "Flowd.Config", "Flowd.Rotation"];
+    private static readonly string[] PureProjects = ["Flowd.Records", "Flowd.Decode", "Flowd.Filter", "Flowd.Config", "Flowd.Rotation", "Flowd.Anonymize"];
 
     private static readonly string Source = Path.Combine(SharedData.RepositoryRoot, "src");
 

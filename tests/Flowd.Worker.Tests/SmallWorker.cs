@@ -29,7 +29,7 @@ internal sealed class SmallWorker : IDisposable
     private readonly (MessageChannel Parent, MessageChannel Child) _monitor = MessageChannel.Pair(); // which answers nothing
     private readonly Policy _policy;
 
-    public SmallWorker(string configuration)
+    public SmallWorker(string configuration, Dictionary<uint, KeyFileContent>? keys = null)
     {
         ParseResult parsed = ConfigParser.Parse(configuration, "test", new Dictionary<string, string>(), ConfigScope.Daemon);
         Assert.True(parsed.Configuration is not null, string.Join('\n', parsed.Diagnostics));
@@ -41,7 +41,8 @@ internal sealed class SmallWorker : IDisposable
         _policy = new Policy(
             parsed.Configuration,
             [.. parsed.Configuration.ListenOn.Select((line, i) => new Listener(i, Open(line.BufferSize)))],
-            [.. parsed.Configuration.ForwardTo.Select(_ => new Forwarder(DatagramSocket.Connect(new Endpoint(Address.FromIPv4(0x7F000001), port))))]);
+            [.. parsed.Configuration.ForwardTo.Select(_ => new Forwarder(DatagramSocket.Connect(new Endpoint(Address.FromIPv4(0x7F000001), port))))],
+            new Anonymizers(parsed.Configuration, keys ?? []));
         _decoder.SetLimits(_policy.Limits);
         Subjects = new MetricsSubjects(new Pipeline(_decoder, logs, relay, complaints, new FlowTrace(log)) { Policy = _policy }, _decoder, logs, relay, complaints);
         logs.Apply(_policy.Logs, _policy.MostLogFiles);
@@ -54,6 +55,13 @@ internal sealed class SmallWorker : IDisposable
         var datagram = new ReceivedDatagram { Bytes = octets, Source = new Endpoint(exporter ?? Someone, 50_000) };
         _policy.Listeners[0].Count(in datagram);
         Subjects.Pipeline.Process(in datagram);
+    }
+
+    /// <summary>The next datagram of those that were forwarded; null if there is none.</summary>
+    public byte[]? TakeForwarded()
+    {
+        IPEndPoint? sender = null;
+        return _target.Client.Poll(0, SelectMode.SelectRead) ? _target.Receive(ref sender) : null;
     }
 
     /// <summary>The text of one snapshot, as it would lie in a memory of so many octets.</summary>

@@ -50,8 +50,14 @@ internal sealed class FixedDecoder(FixedFormat format) : MessageDecoder
             return;
         }
 
-        if (reader.Remaining > count * length)
+        int tail = reader.Remaining - count * length;
+        context.Layout.AddRecords(format.HeaderLength, count * length, format, length);
+        if (tail > 0)
+        {
+            context.Layout.AddRest(format.HeaderLength + count * length, tail);
             context.Report(DecodeError.TrailingOctets);
+        }
+
         for (int i = 0; i < count && reader.TryTake(length, out ReadOnlySpan<byte> wire); i++)
         {
             if (!context.TryReserve())

@@ -26,6 +26,9 @@ internal sealed record FixedFormat(
     /// <summary>Where in the header the sampling field of v5 stands; null for versions that cannot say at what rate they sample.</summary>
     public int? SamplingOffset { get; init; }
 
+    /// <summary>Where in a record addresses stand: source, destination and next hop, and what else a version has.</summary>
+    public ImmutableArray<int> AddressOffsets { get; init; } = [0, 4, 8];
+
     /// <summary>The length of each of <paramref name="count"/> records: one that fits exactly, else the usual.</summary>
     public int RecordLength(int available, int count)
     {

@@ -10,8 +10,13 @@ internal static class DataSetReader
     public static void Read(ushort id, ref WireReader set, ref SetMessage message)
     {
         if (message.Exporter.Templates.Use(new TemplateKey(message.Domain, id)) is not { } template)
+        {
             message.Report(DecodeError.UnknownTemplate);
-        else if (template.Shape.IsOptions)
+            return;
+        }
+
+        message.Context.Layout.AddRecords(message.SetOffset, set.Remaining, template);
+        if (template.Shape.IsOptions)
             ReadOptions(template.Plan, ref set, ref message);
         else if (template.Plan.KeepsSomething)
             ReadFlows(template.Plan, ref set, ref message);

@@ -22,8 +22,10 @@ internal sealed class SetDecoder(SetDialect dialect) : MessageDecoder
         }
         while (FollowedByMessage(reader.Rest));
 
-        if (!reader.AtEnd)
-            context.Report(DecodeError.TrailingOctets);
+        if (reader.AtEnd)
+            return;
+        context.Layout.AddRest(datagram.Length - reader.Remaining, reader.Remaining);
+        context.Report(DecodeError.TrailingOctets);
     }
 
     // False if the header is not valid.
@@ -53,7 +55,7 @@ internal sealed class SetDecoder(SetDialect dialect) : MessageDecoder
         }
 
         reader.TryTakeReader(length, out WireReader sets);
-        var message = new SetMessage(dialect, header, context);
+        var message = new SetMessage(dialect, header, context) { End = context.Layout.DatagramLength - reader.Remaining };
         ReadSets(ref sets, ref message);
         message.CheckCount();
         uint units = dialect.IsIpfix ? (uint)message.Records : 1;
@@ -73,6 +75,8 @@ internal sealed class SetDecoder(SetDialect dialect) : MessageDecoder
 
             if (length < SetHeaderLength)
             {
+                int rest = SetHeaderLength + sets.Remaining;
+                message.Context.Layout.AddRest(message.End - rest, rest);
                 message.Report(DecodeError.BadSetLength);
                 return;
             }
@@ -83,6 +87,7 @@ internal sealed class SetDecoder(SetDialect dialect) : MessageDecoder
                 return;
             }
 
+            message.SetOffset = message.End - sets.Remaining - set.Remaining;
             ReadSet(id, ref set, ref message);
         }
     }

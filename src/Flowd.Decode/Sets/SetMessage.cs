@@ -15,6 +15,10 @@ internal struct SetMessage(SetDialect dialect, in MessageHeader header, DecodeCo
     /// <summary>When the agent booted, in ms since 1970, as far as the header tells.</summary>
     public readonly long Boot = dialect.IsIpfix ? EpochTime.Invalid : header.ExportSeconds * 1000L - header.SystemUptime;
 
+    /// <summary>Where in the datagram it ends, and where in it the content of the current set begins, in octets.</summary>
+    public int End;
+    public int SetOffset;
+
     /// <summary>Templates so far.</summary>
     public int Templates;
 

@@ -1,5 +1,6 @@
 using System;
 using System.Collections.Generic;
+using Flowd.Decode.Rewriting;
 using Flowd.Decode.Sets;
 
 namespace Flowd.Decode.State;
@@ -7,6 +8,8 @@ namespace Flowd.Decode.State;
 /// <summary>A template as we keep it. It never changes: a redefinition puts another in its place.</summary>
 internal sealed class Template
 {
+    private RewritePlan? _rewritePlan;
+
     public Template(TemplateKey key, TemplateShape shape, TemplateField[] fields, TemplatePlan plan)
     {
         Key = key;
@@ -24,6 +27,9 @@ internal sealed class Template
     public TemplateField[] Fields { get; }
 
     public TemplatePlan Plan { get; }
+
+    /// <summary>How to make its records fit to be seen by others; few are.</summary>
+    public RewritePlan RewritePlan => _rewritePlan ??= RewritePlan.Compile(this);
 
     /// <summary>Its place in the exporter's list in order of use.</summary>
     public LinkedListNode<Template> ByUse { get; }

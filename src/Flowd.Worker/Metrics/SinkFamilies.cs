@@ -20,6 +20,7 @@ internal static class SinkFamilies
         MetricFamily.Counter("flowd_logsock_lost_records_total", "Records lost because the reader of the log socket was absent or slow.", static view => view.Subjects.Relay.Lost),
         Forward("flowd_forward_sent_datagrams_total", "Datagrams forwarded.", static forwarder => forwarder.Sent),
         Forward("flowd_forward_failed_datagrams_total", "Datagrams that could not be forwarded and were lost for the target.", static forwarder => forwarder.Failed),
+        Forward("flowd_forward_withheld_datagrams_total", "Datagrams that were not forwarded because addresses might have stayed in them.", static forwarder => forwarder.Withheld),
     ];
 
     private static MetricFamily Forward(string name, string help, Func<Forwarder, ulong> value)
