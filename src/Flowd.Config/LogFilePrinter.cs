@@ -12,7 +12,7 @@ internal static class LogFilePrinter
 {
     public static string Print(LogFile line)
     {
-        var text = new StringBuilder("logfile " + Words.Write(line.Pattern));
+        var text = new StringBuilder("logfile " + Words.Quote(line.Pattern));
         if (line.Rotation is { } rotation)
             text.Append(" rotate ").Append(Amounts.Print(rotation.Seconds, Amounts.Seconds)).Append(rotation.IsAligned ? " align" : "");
         if (line.KeepSeconds is { } seconds)
@@ -22,7 +22,7 @@ internal static class LogFilePrinter
         if (line.ZstdLevel is { } level)
             text.Append(CultureInfo.InvariantCulture, $" compress zstd {level}");
         if (line.Exec is { } command)
-            text.Append(" exec ").Append(Words.Write(command));
+            text.Append(" exec ").Append(Words.Quote(command));
         if (line.Store != LogFields.None)
             text.Append(" store ").AppendJoin(", ", StoreFields.NamesOf(line.Store));
         text.Append(Print(line.Anonymize));
@@ -35,7 +35,7 @@ internal static class LogFilePrinter
     public static string Print(Anonymization? anonymization) => anonymization switch
     {
         null => "",
-        { Method: AnonymizeMethod.CryptoPan } => $" anonymize cryptopan {Words.Write(anonymization.KeyFile!)}",
+        { Method: AnonymizeMethod.CryptoPan } => $" anonymize cryptopan {Words.Quote(anonymization.KeyFile!)}",
         _ => string.Create(CultureInfo.InvariantCulture, $" anonymize truncate {anonymization.IPv4Bits} {anonymization.IPv6Bits}"),
     };
 

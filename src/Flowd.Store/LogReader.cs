@@ -74,7 +74,7 @@ public sealed class LogReader : IDisposable
         _content = LogContent.Open(_stream, FrameGap, _selection);
         if (_skip > 0)
             LogContent.Skip(_content, _skip);
-        _scanner = new RecordScanner(_content, RecordFormat.Three, _offset, _onGap);
+        _scanner = new RecordScanner(_content, RecordFormat.Three, _offset, _onGap, _content is ZstdStream frames ? frames.GiveUpFrame : null);
         // A magic number is no version 3 record, so a single octet decides whether to look at more of a pipe.
         if (_scanner.Peek(1) is [LegacyLogReader.MagicFirst] && LegacyLogReader.IsHeader(_scanner.Peek(LegacyLogReader.SignatureLength)))
             Status = LogError.LegacyLog;

@@ -8,9 +8,12 @@ namespace Flowd.Store;
 /// Walks over the records of a stream, in one reused block, and finds the next record after damage. It reads no further ahead
 /// than it must, so that the records of a pipe can be seen as they come.
 /// </summary>
-internal sealed class RecordScanner(Stream stream, RecordFormat format, long offset, Action<LogGap>? onGap)
+internal sealed class RecordScanner(Stream stream, RecordFormat format, long offset, Action<LogGap>? onGap, Func<bool>? giveUp = null)
 {
     private const int BlockLength = 256 * 1024;
+
+    /// <summary>So many octets on end without a record are enough of a compressed frame.</summary>
+    private const int MostOfNothing = 64 * 1024 * 1024;
 
     private readonly byte[] _block = new byte[BlockLength];
     private int _start;
@@ -90,6 +93,7 @@ internal sealed class RecordScanner(Stream stream, RecordFormat format, long off
             do
             {
                 Skip(1);
+                GiveUpIfLong(from);
                 error = CheckAt(0, out length);
             }
             while (error != LogError.EndOfLog && (error != LogError.None || !MayResumeAt(length)));
@@ -115,6 +119,13 @@ internal sealed class RecordScanner(Stream stream, RecordFormat format, long off
         }
 
         return true;
+    }
+
+    // A few octets of a compressed log can stand for gigabytes of nothing.
+    private void GiveUpIfLong(long from)
+    {
+        if ((Offset - from) % MostOfNothing == 0 && giveUp?.Invoke() == true)
+            Skip(_end - _start);
     }
 
     private void Skip(int count)

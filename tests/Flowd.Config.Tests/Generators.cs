@@ -5,6 +5,7 @@ using CsCheck;
 using Flowd.Config;
 using Flowd.Filter;
 using Flowd.Records;
+using Flowd.Rotation;
 
 namespace Flowd.Tests;
 
@@ -107,19 +108,49 @@ internal static class Generators
 
     private static readonly Gen<string> InterfaceName = Gen.Char["abcXYZ019-._#!$@"].Array[1, 15].Select(name => new string(name));
 
+    private static readonly Gen<Anonymization> Anonymization = Gen.Frequency(
+        (1, Path.Select(path => new Anonymization(AnonymizeMethod.CryptoPan, "/" + path))),
+        (1, Gen.Select(Gen.Int[0, 32], Gen.Int[0, 128]).Select((four, six) => new Anonymization(AnonymizeMethod.Truncate, null, four, six))));
+
+    private static readonly Gen<LogCondition> Condition = Gen.Frequency(
+        (1, Gen.Select(Gen.Bool, Gen.UInt.Array[1, 3]).Select((negated, tags) => new LogCondition(negated, tags, null))),
+        (1, Gen.Select(Gen.Bool, Gen.OneOf(SomePrefix, Gen.Const(Prefix.Any))).Select((negated, prefix) => new LogCondition(negated, [], prefix))));
+
+    // What percent signs do to a path has tests of its own.
+    private static readonly Gen<LogFile> Log = Gen.Select(
+        Path.Select(path => path.Replace("%{", "%", StringComparison.Ordinal)), Gen.Bool, Gen.Int[1, 86_400], Gen.Bool,
+        Gen.Select(Maybe(Gen.Int[1, int.MaxValue]), Maybe(Gen.Long[1, long.MaxValue >> 1]), Maybe(Gen.Int[1, 19]), MaybeText(Path)),
+        Gen.UInt, Condition.Array[0, 3], Maybe(Anonymization))
+        .Select((path, rotates, seconds, aligned, options, store, conditions, method) => new LogFile(rotates ? "/base/%F/%s" : path)
+        {
+            Rotation = rotates ? new RotationInterval(seconds, aligned) : null,
+            KeepSeconds = rotates ? options.Item1 : null,
+            MaxOctets = rotates ? options.Item2 : null,
+            ZstdLevel = options.Item3,
+            Exec = rotates ? options.Item4 : null,
+            Store = (LogFields)store & LogFields.All,
+            Conditions = conditions,
+            Anonymize = method,
+        });
+
+    private static readonly Gen<SyncPolicy> Sync = Gen.Frequency(
+        (1, Gen.Const(default(SyncPolicy))), (1, Gen.Const(new SyncPolicy(SyncMode.Always))), (1, Gen.Int[1, 86_400].Select(seconds => new SyncPolicy(SyncMode.Interval, seconds))));
+
+    private static readonly Gen<long> Buffer = Gen.Frequency((1, Gen.Const(0L)), (1, Gen.Long[64 << 10, 1L << 30]));
+
     private static readonly Gen<ListenOn> Listen
         = Gen.Select(AddressAndZone(), Gen.UShort[1, ushort.MaxValue], Maybe(Gen.Int[1, int.MaxValue]))
             .Select((where, port, size) => new ListenOn(where.Item1, where.Item2, port, size));
 
     private static readonly Gen<ForwardTo> Forward
-        = Gen.Select(AddressAndZone(), Gen.UShort[1, ushort.MaxValue]).Select((where, port) => new ForwardTo(where.Item1, where.Item2, port));
+        = Gen.Select(AddressAndZone(), Gen.UShort[1, ushort.MaxValue], Maybe(Anonymization)).Select((where, port, method) => new ForwardTo(where.Item1, where.Item2, port, method));
 
     private static readonly Gen<JoinGroup> Join
         = Gen.Select(Gen.OneOf(Address4.Select(a => Address.FromIPv4((uint)a.Low & 0x0FFFFFFF | 0xE0000000)), Address6.Select(a => Address.FromIPv6(a.High | 0xFFul << 56, a.Low))),
             MaybeText(InterfaceName)).Select((group, name) => new JoinGroup(group, name));
 
     private static readonly Gen<ConfiguredLimits> SomeLimits
-        = Maybe(Gen.Int[1, 1 << 24]).Array[6].Select(n => new ConfiguredLimits(n[0], n[1], n[2], n[3], n[4], n[5]));
+        = Maybe(Gen.Int[1, 1 << 24]).Array[6].Select(Maybe(Gen.Int[1, 1000]), (n, logs) => new ConfiguredLimits(n[0], n[1], n[2], n[3], n[4], n[5], logs));
 
     private static readonly Gen<MetricsOn> Metrics
         = Gen.Frequency(
@@ -132,7 +163,7 @@ internal static class Generators
 
     public static readonly Gen<Configuration> Configuration
         = Gen.Select(Gen.Select(Listen.Array[1, 3], Gen.OneOf(SomePrefix, Gen.Const(Prefix.Any)).Array[0, 3], Join.Array[0, 3], Forward.Array[0, 3]),
-            Gen.Select(Path, MaybeText(Path), Maybe(Gen.Int[1, int.MaxValue]), MaybeText(Path)), Gen.UInt, Rule.Array[0, 6], SomeLimits,
+            Gen.Select(Log.Array[1, 4], MaybeText(Path), Maybe(Gen.Int[1, int.MaxValue]), MaybeText(Path), Sync, Buffer), Gen.UInt, Rule.Array[0, 6], SomeLimits,
             Gen.Select(MaybeText(StateFile), MaybeText(UserName), Gen.Bool, Metrics.Array[0, 2]))
         .Select((network, files, store, rules, limits, processes) => new Configuration
         {
@@ -140,7 +171,10 @@ internal static class Generators
             FlowSources = network.Item2,
             JoinGroups = network.Item3,
             ForwardTo = network.Item4,
-            LogFiles = files.Item1 is { } logFile ? [new LogFile(logFile)] : [],
+            LogFiles = [.. files.Item1.DistinctBy(line => line.Pattern)],
+            Sync = files.Item5,
+            BufferOctets = files.Item6,
+            DropsOldest = files.Item6 > 0 && processes.Item3,
             LogSocket = files.Item2 is { } path ? new LogSocket(path, files.Item3) : null,
             PidFile = files.Item4,
             Store = (LogFields)store & LogFields.All,
@@ -154,6 +188,9 @@ internal static class Generators
 
     private static Gen<T?> Maybe<T>(Gen<T> gen)
         where T : struct => Gen.Frequency((2, Gen.Const((T?)null)), (1, gen.Select(value => (T?)value)));
+
+    private static Gen<T?> Maybe<T>(Gen<T> gen, T? none = null)
+        where T : class => Gen.Frequency((2, Gen.Const(none)), (1, gen.Select(value => (T?)value)));
 
     private static Gen<string?> MaybeText(Gen<string> gen) => Gen.Frequency((1, Gen.Const((string?)null)), (1, gen.Select(value => (string?)value)));
 

@@ -16,7 +16,7 @@ internal sealed class LogFileParser(TokenStream tokens, ValueReader values, Conf
     private const int LongestPattern = 4000;
     private const int LongestRotation = 366 * 24 * 3600;
     private const ulong HighestLevel = 19;
-    private const int DefaultLevel = 3;
+    private const int DefaultLevel = 9;
     private const int MostLines = 256;
 
     private static readonly Dictionary<string, Func<LogFileParser, LogFile, LogFile>> Options = new(StringComparer.Ordinal)
@@ -34,7 +34,7 @@ internal sealed class LogFileParser(TokenStream tokens, ValueReader values, Conf
 
     public void Read()
     {
-        Token path = ReadPath();
+        Token path = tokens.ExpectQuoted("a path in quotes");
         var line = new LogFile(path.Text);
         var seen = new HashSet<string>(StringComparer.Ordinal);
         while (!tokens.Current.EndsLine)
@@ -66,16 +66,6 @@ internal sealed class LogFileParser(TokenStream tokens, ValueReader values, Conf
 
     private static bool IsCondition(Token token) => token.Kind is TokenKind.Word or TokenKind.Keyword && Array.IndexOf(Conditions, token.Text) >= 0;
 
-    // Several strings are joined by blanks, as in other paths, but an option ends them.
-    private Token ReadPath()
-    {
-        Token first = tokens.ExpectString("a path in quotes");
-        var text = new StringBuilder(first.Text);
-        while (tokens.Current.IsString && !IsOption(tokens.Current) && !IsCondition(tokens.Current) && text.Length <= TokenStream.LongestText)
-            text.Append(' ').Append(tokens.Take().Text);
-        return first with { Text = text.ToString() };
-    }
-
     private RotationInterval ReadRotation()
     {
         int seconds = values.ReadDuration("rotate", LongestRotation);
@@ -98,7 +88,7 @@ internal sealed class LogFileParser(TokenStream tokens, ValueReader values, Conf
 
     private string ReadCommand()
     {
-        Token command = tokens.ExpectString("a command in quotes");
+        Token command = tokens.ExpectQuoted("a command in quotes");
         if (command.Text.Length == 0 || Encoding.UTF8.GetByteCount(command.Text) > LongestPath)
             tokens.Report(command, $"the command must have 1 to {LongestPath} octets");
         return command.Text;
@@ -142,7 +132,7 @@ internal sealed class LogFileParser(TokenStream tokens, ValueReader values, Conf
             tokens.Report(path, "\"keep\" and \"max\" are for logs that rotate");
         if (line.Rotation is null && line.Exec is not null)
             tokens.Report(path, "\"exec\" is for logs that rotate");
-        if (draft.LogFiles.Exists(other => other.Pattern == line.Pattern))
+        if (octets > 0 && draft.LogFiles.Exists(other => other.Pattern == line.Pattern))
             tokens.Report(path, $"two lines name {path}");
         if (draft.LogFiles.Count == MostLines)
             tokens.Report(path, $"there are more than {MostLines} logs");

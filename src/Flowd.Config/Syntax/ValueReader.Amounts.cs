@@ -56,7 +56,7 @@ internal sealed partial class ValueReader
 
     private string ReadKeyFile()
     {
-        Token path = tokens.ExpectString("the path of a key in quotes");
+        Token path = tokens.ExpectQuoted("the path of a key in quotes");
         if (!path.Text.StartsWith('/') || path.Text.Length > 4095)
             tokens.Report(path, "the path of a key must begin with \"/\"");
         return path.Text;

@@ -23,13 +23,18 @@ internal static class Words
     /// The string bare if it is a word, else in quotes that do not occur in it. One with quotes of both kinds is written as several
     /// strings, cut at blanks, which reading joins again.
     /// </summary>
-    public static string Write(string text)
+    public static string Write(string text) => Write(text, WritePiece);
+
+    /// <summary>The same, always in quotes: where other words may follow, only those are joined.</summary>
+    public static string Quote(string text) => Write(text, QuotePiece);
+
+    private static string Write(string text, Func<string, string> writePiece)
     {
         var written = new StringBuilder();
         while (true)
         {
             int length = LengthOfPiece(text);
-            written.Append(WritePiece(text[..length]));
+            written.Append(writePiece(text[..length]));
             if (length == text.Length)
                 return written.ToString();
             written.Append(' ');
@@ -55,10 +60,10 @@ internal static class Words
         return blank < 0 ? text.Length : blank;
     }
 
-    private static string WritePiece(string text)
+    private static string WritePiece(string text) => IsWord(text) ? text : QuotePiece(text);
+
+    private static string QuotePiece(string text)
     {
-        if (IsWord(text))
-            return text;
         char quote = text.Contains('"') ? '\'' : '"';
         return quote + text + quote;
     }

@@ -11,7 +11,9 @@ namespace Flowd.Store;
 internal sealed class FrameBuffer(Stream stream)
 {
     private const int Usual = 256 * 1024;
-    private const int Most = 16 * 1024 * 1024;
+
+    /// <summary>More than a frame takes whose content is of usual size.</summary>
+    private const int Most = 32 * 1024 * 1024;
 
     private byte[] _octets = new byte[Usual];
     private int _frame; // where the frame begins, or what is left of it
@@ -32,6 +34,29 @@ internal sealed class FrameBuffer(Stream stream)
         }
 
         return Next;
+    }
+
+    /// <summary>All octets of the frame that begins here; Truncated if the file ends in it, DamagedFrame if they are no frame, or too many.</summary>
+    public LogError TryPeekFrame(in FrameHeader header, out ReadOnlySpan<byte> frame)
+    {
+        frame = default;
+        int length = header.Length;
+        for (bool isLast = false; !isLast;)
+        {
+            ReadOnlySpan<byte> next = Peek(length + FrameHeader.BlockHeaderLength);
+            if (next.Length < length + FrameHeader.BlockHeaderLength)
+                return LogError.Truncated;
+            int block = FrameHeader.BlockLength(next[length..], out isLast);
+            length += block;
+            if (block == 0 || length > Most / 2)
+                return LogError.DamagedFrame;
+        }
+
+        length += header.HasChecksum ? FrameHeader.ChecksumLength : 0;
+        if (Peek(length).Length < length)
+            return LogError.Truncated;
+        frame = Next[..length];
+        return LogError.None;
     }
 
     public void Advance(int count)

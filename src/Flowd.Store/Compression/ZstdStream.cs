@@ -25,6 +25,9 @@ internal sealed class ZstdStream : ForwardStream
     private int _at;
     private int _end;
     private bool _isInFrame; // one that is decoded as it is read
+    private bool _isLastBlock;
+    private bool _hasChecksum;
+    private int _piece; // octets that belong together, and are not decoded yet
     private long _frameOffset;
     private long _gapFrom = -1;
     private LogError _gapCause;
@@ -122,7 +125,7 @@ internal sealed class ZstdStream : ForwardStream
         else if (header.ContentLength is >= 0 and <= LargestWhole)
             DecodeWhole(in header);
         else
-            BeginPieces();
+            BeginPieces(in header);
         return true;
     }
 
@@ -163,64 +166,98 @@ internal sealed class ZstdStream : ForwardStream
         int length = (int)header.ContentLength;
         if (_content.Length < length)
             _content = new byte[Math.Max(length, _content.Length * 2)];
-        _decompressor.ResetStream();
-        for (int written = 0; ;)
+        LogError error = _frames.TryPeekFrame(in header, out ReadOnlySpan<byte> frame);
+        if (error != LogError.None)
         {
-            LogError error = Decode(_content.AsSpan(written, length - written), out int more, out bool isDone);
-            written += more;
-            if (error != LogError.None || (isDone && written != length))
-            {
-                Damaged(error == LogError.None ? LogError.DamagedFrame : error);
-                return;
-            }
-
-            if (!isDone)
-                continue;
+            Damaged(error);
+        }
+        else if (TryDecodeWhole(frame, length))
+        {
             ReportGapBefore(_frameOffset);
+            _frames.Advance(frame.Length);
             _end = length;
-            return;
+        }
+        else
+        {
+            Damaged(LogError.DamagedFrame);
         }
     }
 
-    private void BeginPieces()
+    private bool TryDecodeWhole(ReadOnlySpan<byte> frame, int length)
     {
-        ReportGapBefore(_frameOffset);
-        _decompressor.ResetStream();
-        _isInFrame = true;
-    }
-
-    private bool TryDecodePiece()
-    {
-        LogError error = Decode(_content, out _end, out bool isDone);
-        _isInFrame = error == LogError.None && !isDone;
-        if (error != LogError.None)
-            Damaged(error);
-        return true;
-    }
-
-    // Some of the next octets. Without room for what is decoded it must be done, or is not as long as it says.
-    private LogError Decode(Span<byte> destination, out int written, out bool isDone)
-    {
-        written = 0;
-        isDone = false;
-        if (_frames.Next.IsEmpty && !_frames.Fill())
-            return LogError.Truncated;
         try
         {
-            OperationStatus status = _decompressor.UnwrapStream(_frames.Next, destination, out int consumed, out written);
-            _frames.Advance(consumed);
-            isDone = status == OperationStatus.Done;
-            return status == OperationStatus.InvalidData || (consumed == 0 && written == 0 && !isDone) ? LogError.DamagedFrame : LogError.None;
+            return _decompressor.TryUnwrap(frame, _content, out int written) && written == length;
         }
         catch (ZstdException)
         {
-            return LogError.DamagedFrame;
+            return false;
+        }
+    }
+
+    private void BeginPieces(in FrameHeader header)
+    {
+        ReportGapBefore(_frameOffset);
+        _decompressor.ResetStream();
+        (_isInFrame, _isLastBlock, _hasChecksum) = (true, false, header.HasChecksum);
+        _piece = header.Length;
+    }
+
+    // The header, a block or the checksum: so it is known where the frame ends. What comes of one has room in what it is decoded to.
+    private bool TryDecodePiece()
+    {
+        if (_piece == 0 && !TryFindPiece())
+            return true;
+        if (_frames.Next.IsEmpty && !_frames.Fill())
+        {
+            Damaged(LogError.Truncated);
+            return true;
+        }
+
+        if (!TryDecode(_frames.Next[..Math.Min(_piece, _frames.Next.Length)], out int consumed))
+        {
+            Damaged(LogError.DamagedFrame);
+            return true;
+        }
+
+        _frames.Advance(consumed);
+        _piece -= consumed;
+        return true;
+    }
+
+    // False at the end of the frame, or where there is no block.
+    private bool TryFindPiece()
+    {
+        if (_isLastBlock)
+        {
+            (_piece, _isInFrame, _hasChecksum) = (_hasChecksum ? FrameHeader.ChecksumLength : 0, _hasChecksum, false);
+            return _isInFrame;
+        }
+
+        ReadOnlySpan<byte> next = _frames.Peek(FrameHeader.BlockHeaderLength);
+        _piece = next.Length < FrameHeader.BlockHeaderLength ? 0 : FrameHeader.BlockLength(next, out _isLastBlock);
+        if (_piece == 0)
+            Damaged(next.Length < FrameHeader.BlockHeaderLength ? LogError.Truncated : LogError.DamagedFrame);
+        return _piece > 0;
+    }
+
+    private bool TryDecode(ReadOnlySpan<byte> octets, out int consumed)
+    {
+        consumed = 0;
+        try
+        {
+            return _decompressor.UnwrapStream(octets, _content, out consumed, out _end) != OperationStatus.InvalidData && consumed > 0;
+        }
+        catch (ZstdException)
+        {
+            return false;
         }
     }
 
     private void Damaged(LogError error)
     {
         _frames.Rewind();
+        (_at, _end, _isInFrame) = (0, 0, false);
         IsTorn = error == LogError.Truncated;
         BeginGap(error);
         _frames.Advance(Math.Min(1, _frames.Next.Length));
