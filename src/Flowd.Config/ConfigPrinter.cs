@@ -21,7 +21,7 @@ public static class ConfigPrinter
         AppendFiles(text, configuration);
         AppendProcesses(text, configuration);
         AppendNetwork(text, configuration);
-        foreach ((string name, Func<ConfiguredLimits, int?> get, _) in Limits.Rows)
+        foreach ((string name, Func<ConfiguredLimits, int?> get, _, _) in Limits.Rows)
         {
             if (get(configuration.Limits) is { } limit)
                 Append(text, $"limit {name} {limit}");
@@ -37,7 +37,11 @@ public static class ConfigPrinter
     private static void AppendFiles(StringBuilder text, Configuration configuration)
     {
         foreach (LogFile logFile in configuration.LogFiles)
-            Append(text, $"logfile {Words.Write(logFile.Pattern)}");
+            Append(text, $"{LogFilePrinter.Print(logFile)}");
+        if (configuration.Sync.Mode != SyncMode.Never)
+            Append(text, $"sync {(configuration.Sync.Mode == SyncMode.Always ? "always" : "interval " + Amounts.Print(configuration.Sync.Seconds, Amounts.Seconds))}");
+        if (configuration.BufferOctets > 0)
+            Append(text, $"buffer {Amounts.Print(configuration.BufferOctets, Amounts.Octets)}{(configuration.DropsOldest ? " drop oldest" : "")}");
         if (configuration.LogSocket is { } socket)
             Append(text, $"logsock {Words.Write(socket.Path)}{BufferSize(socket.BufferSize)}");
         if (configuration.PidFile is { } pidFile)
@@ -65,7 +69,7 @@ public static class ConfigPrinter
         foreach (JoinGroup join in configuration.JoinGroups)
             Append(text, $"join group {Words.Write(join.Group + Zone(join.Interface))}");
         foreach (ForwardTo forward in configuration.ForwardTo)
-            Append(text, $"forward to {Endpoint(forward.Address, forward.Zone, forward.Port)}");
+            Append(text, $"forward to {Endpoint(forward.Address, forward.Zone, forward.Port)}{LogFilePrinter.Print(forward.Anonymize)}");
     }
 
     private static void Append(StringBuilder text, FormattableString line) => text.Append(line.ToString(CultureInfo.InvariantCulture)).Append('\n');

@@ -78,6 +78,21 @@ public sealed unsafe class ChildProcess
         }
     }
 
+    /// <summary>
+    /// Makes this process another program, with the signals as a shell would have them and the path that it would have, and nothing else of the
+    /// environment. Throws <see cref="System.ComponentModel.Win32Exception"/>.
+    /// </summary>
+    internal static void Execute(string path, IReadOnlyList<string> arguments)
+    {
+        byte* signals = stackalloc byte[Libc.OpaqueLength];
+        FillSet(signals, SteeringSignals);
+        Libc.Check(Libc.sigprocmask(Libc.SIG_UNBLOCK, signals, null));
+        _ = Libc.signal(Libc.SIGPIPE, Libc.SIG_DFL);
+        byte** argv = ToNative(arguments);
+        byte** envp = ToNative([.. EnvironmentEntries(whole: false), "PATH=/usr/local/sbin:/usr/local/bin:/usr/sbin:/usr/bin:/sbin:/bin"]);
+        Libc.Check(Libc.execve(path, argv, envp));
+    }
+
     /// <summary>Sends SIGKILL, unless its end has been waited for.</summary>
     public void Kill()
     {

@@ -1,5 +1,6 @@
 using System.ComponentModel;
 using System.Runtime.InteropServices;
+using Microsoft.Win32.SafeHandles;
 
 namespace Flowd.Platform;
 
@@ -35,6 +36,28 @@ public static unsafe class Privileges
 
     /// <summary>A write beyond the limit for files fails (EFBIG) like one on a full disk, instead of killing the process (SIGXFSZ).</summary>
     public static void SurviveFileSizeLimit() => _ = Libc.signal(Libc.SIGXFSZ, Libc.SIG_IGN);
+
+    /// <summary>Others who want the processor come first.</summary>
+    public static void BeNice() => _ = Libc.nice(10);
+
+    /// <summary>
+    /// Becomes a command that a shell reads, without the rights that this process has: as that user, unless it is null. The file is its standard
+    /// input. Throws <see cref="Win32Exception"/> if that cannot be.
+    /// </summary>
+    public static void Become((uint Uid, uint Gid)? user, string command, string argument, SafeFileHandle input)
+    {
+        RefuseNew();
+        if (user is var (uid, gid))
+        {
+            Libc.Check(Libc.setgroups(1, &gid));
+            Libc.Check(Libc.setresgid(gid, gid, gid));
+            Libc.Check(Libc.setresuid(uid, uid, uid));
+        }
+
+        Libc.Check(Libc.dup2(input, 0));
+        Libc.Check(Libc.chdir("/"));
+        ChildProcess.Execute("/bin/sh", ["sh", "-c", command + " \"$@\"", "sh", argument]);
+    }
 
     /// <summary>Throws if the calling thread is not of that user, that group and no other, or could become root again.</summary>
     internal static void Verify(uint uid, uint gid)

@@ -77,6 +77,7 @@ public static class MessagePolicy
         new(MessageType.FinishTarget,       Party.Monitor, Party.Finisher, Message.Length, true),
         new(MessageType.Sandboxed,          Party.Finisher, Party.Monitor, Message.Length, false),
         new(MessageType.Finished,           Party.Finisher, Party.Monitor, Message.Length, false),
+        new(MessageType.ExecInput,          Party.Monitor, Party.Exec,    Message.Length, true),
     ];
 
     public static MessageError Check(ReadOnlySpan<byte> message, bool hasDescriptor, Party sender, Party receiver)

@@ -1,6 +1,6 @@
 namespace Flowd.Privsep;
 
-/// <summary>The five roles of flowd's processes (docs/architecture.md, "Processes").</summary>
+/// <summary>The six roles of flowd's processes (docs/architecture.md, "Processes").</summary>
 public enum Party : byte
 {
     Monitor,
@@ -8,6 +8,7 @@ public enum Party : byte
     Worker,
     Metrics,
     Finisher,
+    Exec,
 }
 
 /// <summary>What the processes may say to each other. There is no general "run this" message.</summary>
@@ -130,4 +131,7 @@ public enum MessageType : byte
     FinishSource,
     FinishTarget,
     Finished,
+
+    /// <summary>The file that a command is run for, open for reading: its standard input.</summary>
+    ExecInput,
 }

@@ -12,10 +12,12 @@ namespace Flowd.Store;
 /// <param name="flushThreshold">How many octets make a flush worth it.</param>
 /// <param name="budget">How many octets may wait at most; other logs may share it.</param>
 /// <param name="counters">Counts for this log, and perhaps others.</param>
+/// <param name="level">Of compression: each flush becomes a frame of Zstandard. Null for none.</param>
 public sealed class LogAppender(
-    LogFields mask, int flushThreshold = 1024 * 1024, BufferBudget? budget = null, LogCounters? counters = null) : IDisposable
+    LogFields mask, int flushThreshold = 1024 * 1024, BufferBudget? budget = null, LogCounters? counters = null, int? level = null) : IDisposable
 {
     private readonly RecordBuffer _buffer = new(budget ?? new BufferBudget(BufferBudget.DefaultLimit), flushThreshold);
+    private readonly FrameEncoder? _encoder = level is { } wanted ? new FrameEncoder(wanted) : null;
     private LogFile? _file;
 
     public LogCounters Counters { get; } = counters ?? new LogCounters();
@@ -50,11 +52,11 @@ public sealed class LogAppender(
     public LogOpenResult Attach(SafeFileHandle file)
     {
         ArgumentNullException.ThrowIfNull(file);
-        LogOpenResult result = LogTail.Repair(file);
+        LogOpenResult result = LogTail.Repair(file, _encoder is null ? LogEncoding.Plain : LogEncoding.Zstd);
         if (!result.Succeeded)
             return result;
         Detach();
-        _file = new LogFile(file, IsRemoved);
+        _file = new LogFile(file, _encoder, IsRemoved);
         return result;
     }
 
@@ -85,9 +87,10 @@ public sealed class LogAppender(
     {
         if (_file is null || _buffer.Length == 0)
             return default;
-        LogFlushResult result = _file.Write(_buffer.Content, out int written);
-        _buffer.Remove(written);
-        Counters.CountFlush(written, result.Succeeded);
+        long before = _file.Written;
+        LogFlushResult result = _file.Write(_buffer.Content, out int records);
+        _buffer.Remove(records);
+        Counters.CountFlush(_file.Written - before, result.Succeeded);
         return result;
     }
 
@@ -102,6 +105,7 @@ public sealed class LogAppender(
     public void Dispose()
     {
         Detach();
+        _encoder?.Dispose();
         while (_buffer.Length > 0)
             Counters.CountDropped(_buffer.DropOldest());
     }

@@ -28,9 +28,9 @@ public sealed class LogCounters(LogCounters? whole = null)
         whole?.CountDropped(records);
     }
 
-    internal void CountFlush(int octets, bool succeeded)
+    internal void CountFlush(long octets, bool succeeded)
     {
-        BytesWritten += (uint)octets;
+        BytesWritten += (ulong)octets;
         FailedFlushes += succeeded ? 0u : 1u;
         whole?.CountFlush(octets, succeeded);
     }

@@ -44,6 +44,21 @@ public enum LogError : byte
     /// <summary>The file is not empty and holds no record: it is something else, and nothing is appended to it.</summary>
     ForeignFile,
 
+    /// <summary>The file is compressed, and is to be appended to as one that is not.</summary>
+    CompressedLog,
+
+    /// <summary>The file is not compressed, and is to be appended to as one that is.</summary>
+    PlainLog,
+
+    /// <summary>A compressed frame cannot be decoded.</summary>
+    DamagedFrame,
+
+    /// <summary>A compressed frame holds so much that is no record that it was not looked at to its end.</summary>
+    SenselessFrame,
+
+    /// <summary>The index of a compressed log does not fit it, and is not used.</summary>
+    DamagedIndex,
+
     /// <summary>The torn end of the file could not be cut off.</summary>
     RepairFailed,
 }

@@ -18,6 +18,11 @@ public static class LogErrorText
         "log of version 2",
         "not a log of version 2",
         "not a flow log",
+        "a compressed log, and the configuration has no \"compress\" for it",
+        "a log without compression, and the configuration says \"compress\"",
+        "damaged frame",
+        "a frame without records",
+        "damaged index",
         "torn end could not be cut off",
     ];
 

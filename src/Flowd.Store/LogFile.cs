@@ -8,7 +8,7 @@ namespace Flowd.Store;
 /// The file behind a <see cref="LogAppender"/>: whole records go in, never a part of one. In a regular file what a failed write left
 /// of a record is cut off again. Of a pipe nothing can be taken back, so it is fed in pieces that a pipe takes whole or not at all.
 /// </summary>
-internal sealed class LogFile(SafeFileHandle handle, Func<SafeFileHandle, bool> isRemoved) : IDisposable
+internal sealed class LogFile(SafeFileHandle handle, FrameEncoder? encoder, Func<SafeFileHandle, bool> isRemoved) : IDisposable
 {
     /// <summary>PIPE_BUF of Linux, pipe(7): writes up to this length are atomic.</summary>
     private const int PipeAtomic = 4096;
@@ -18,6 +18,9 @@ internal sealed class LogFile(SafeFileHandle handle, Func<SafeFileHandle, bool> 
     private readonly FileStream? _pipe = IsSeekable(handle) ? null : new FileStream(handle, FileAccess.Write, bufferSize: 0);
     private readonly bool _canBeRemoved = !isRemoved(handle); // a memory file never had a name
     private long _backOutTo = Nothing;
+
+    /// <summary>Octets that were written, and stayed.</summary>
+    public long Written { get; private set; }
 
     /// <summary>In octets; -1 for a pipe.</summary>
     public long Length => _pipe is null ? RandomAccess.GetLength(handle) : -1;
@@ -62,7 +65,10 @@ internal sealed class LogFile(SafeFileHandle handle, Func<SafeFileHandle, bool> 
     // Looked at after the write: a file that lost its name just before it would else take the records along.
     private LogFlushResult TryAppend(ReadOnlySpan<byte> records, ref int written)
     {
-        Append(records, ref written);
+        if (encoder is null)
+            Append(records, ref written);
+        else
+            AppendFrames(encoder, records, ref written);
         if (!_canBeRemoved || !isRemoved(handle))
             return default;
         written = 0;
@@ -83,15 +89,43 @@ internal sealed class LogFile(SafeFileHandle handle, Func<SafeFileHandle, bool> 
             written = BackOut(records, end);
             throw;
         }
+        finally
+        {
+            Written += written;
+        }
     }
 
-    private static void Feed(FileStream pipe, ReadOnlySpan<byte> records, ref int written)
+    // Frames are whole or not at all. Usually one holds everything.
+    private void AppendFrames(FrameEncoder encoder, ReadOnlySpan<byte> records, ref int written)
+    {
+        while (written < records.Length)
+        {
+            ReadOnlySpan<byte> piece = WholeRecords(records[written..], FrameEncoder.MostContent);
+            FinishBackOut();
+            long end = RandomAccess.GetLength(handle);
+            try
+            {
+                ReadOnlySpan<byte> frame = encoder.Encode(piece);
+                RandomAccess.Write(handle, frame, end);
+                written += piece.Length;
+                Written += frame.Length;
+            }
+            catch (Exception e) when (DiskTrouble.Is(e))
+            {
+                BackOut(default, end);
+                throw;
+            }
+        }
+    }
+
+    private void Feed(FileStream pipe, ReadOnlySpan<byte> records, ref int written)
     {
         while (written < records.Length)
         {
             ReadOnlySpan<byte> piece = WholeRecords(records[written..], PipeAtomic);
             pipe.Write(piece);
             written += piece.Length;
+            Written += piece.Length;
         }
     }
 

@@ -5,40 +5,56 @@ using Flowd.Records;
 namespace Flowd.Store;
 
 /// <summary>
-/// Reads the records of a version 3 log, from a file or a pipe. Damage is skipped and reported, once for each gap; only trouble
-/// with the stream itself is an exception (IOException). Allocates nothing per record. The stream stays the caller's.
+/// Reads the records of a version 3 log, from a file or a pipe, compressed or not. Damage is skipped and reported, once for each gap; only trouble
+/// with the stream itself is an exception (IOException). Allocates nothing per record. The stream stays the caller's. Offsets are those of the records
+/// without compression; of frames that cannot be decoded, those in the file.
 /// </summary>
-public sealed class LogReader
+public sealed class LogReader : IDisposable
 {
-    private readonly RecordScanner _scanner;
-    private bool _started;
+    private readonly Stream _stream;
+    private readonly Action<LogGap>? _onGap;
+    private readonly LogSelection? _selection;
+    private readonly long _skip;
+    private readonly long _offset;
+    private Stream? _content;
+    private RecordScanner? _scanner;
+    private long _frameGaps;
 
     /// <param name="stream">The log, from where it stands.</param>
     /// <param name="onGap">Told of every gap, before the record behind it is returned.</param>
     /// <param name="offset">Where in the log the stream stands, in octets; only for what is reported.</param>
-    public LogReader(Stream stream, Action<LogGap>? onGap = null, long offset = 0)
-        => _scanner = new RecordScanner(stream, RecordFormat.Three, offset, onGap);
+    /// <param name="selection">What is wanted. Blocks that an index says to hold nothing of it are skipped; what else comes is for the caller to look at.</param>
+    public LogReader(Stream stream, Action<LogGap>? onGap = null, long offset = 0, LogSelection? selection = null)
+        : this(stream, onGap, offset, selection, skip: 0)
+    {
+    }
+
+    private LogReader(Stream stream, Action<LogGap>? onGap, long offset, LogSelection? selection, long skip)
+        => (_stream, _onGap, _offset, _selection, _skip) = (stream, onGap, offset, selection, skip);
 
     /// <summary>None while there are records, then EndOfLog; LegacyLog if this is a version 2 log, of which nothing is read.</summary>
     public LogError Status { get; private set; }
 
     /// <summary>The offset of the record that was read last.</summary>
-    public long Position => _scanner.RecordOffset;
+    public long Position => _scanner?.RecordOffset ?? _offset;
 
     /// <summary>The offset behind it.</summary>
-    public long NextPosition => _scanner.Offset;
+    public long NextPosition => _scanner?.Offset ?? _offset;
 
     /// <summary>The octets of that record, as they stand in the log, checksum included; until the next call, and empty after one that returned false.</summary>
-    public ReadOnlySpan<byte> RecordOctets => _scanner.RecordOctets;
+    public ReadOnlySpan<byte> RecordOctets => _scanner is null ? default : _scanner.RecordOctets;
 
-    public long Gaps => _scanner.Gaps;
+    public long Gaps => (_scanner?.Gaps ?? 0) + _frameGaps;
+
+    /// <summary>Begins at an offset of the log, to which compressed ones are not decoded but for a part of a frame. The stream stands at the beginning.</summary>
+    public static LogReader OpenAt(Stream stream, long offset, Action<LogGap>? onGap = null) => new(stream, onGap, offset, null, skip: offset);
 
     /// <summary>The next record; false when there is none, for the reason that <see cref="Status"/> gives.</summary>
     public bool TryRead(out FlowRecord record)
     {
-        if (!_started)
+        if (_scanner is null)
             Start();
-        if (Status == LogError.None && _scanner.TryRead(out record))
+        if (Status == LogError.None && _scanner!.TryRead(out record))
             return true;
 
         record = default;
@@ -47,11 +63,26 @@ public sealed class LogReader
         return false;
     }
 
+    public void Dispose()
+    {
+        if (_content != _stream)
+            _content?.Dispose();
+    }
+
     private void Start()
     {
-        _started = true;
+        _content = LogContent.Open(_stream, FrameGap, _selection);
+        if (_skip > 0)
+            LogContent.Skip(_content, _skip);
+        _scanner = new RecordScanner(_content, RecordFormat.Three, _offset, _onGap);
         // A magic number is no version 3 record, so a single octet decides whether to look at more of a pipe.
         if (_scanner.Peek(1) is [LegacyLogReader.MagicFirst] && LegacyLogReader.IsHeader(_scanner.Peek(LegacyLogReader.SignatureLength)))
             Status = LogError.LegacyLog;
+    }
+
+    private void FrameGap(LogGap gap)
+    {
+        _frameGaps++;
+        _onGap?.Invoke(gap);
     }
 }

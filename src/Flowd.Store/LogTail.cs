@@ -9,18 +9,18 @@ namespace Flowd.Store;
 /// Looks at the end of a log before anything is appended, and cuts off what is torn there: behind it, the original reader would
 /// read nothing, and ours would report damage for ever.
 /// </summary>
-internal static class LogTail
+public static class LogTail
 {
     // Enough for thousands of records, and read in a millisecond.
     private const long Window = 1024 * 1024;
 
-    /// <summary>Repairs the file. One that cannot be read, or has no end to speak of, is taken as it is.</summary>
-    public static LogOpenResult Repair(SafeFileHandle file)
+    /// <summary>Repairs the file, which must be kept as is expected. One that cannot be read, or has no end to speak of, is taken as it is.</summary>
+    public static LogOpenResult Repair(SafeFileHandle file, LogEncoding expected)
     {
         try
         {
             long length = RandomAccess.GetLength(file);
-            return length == 0 ? default : Examine(file, length);
+            return length == 0 ? default : expected == LogEncoding.Zstd ? ExamineFrames(file, length) : Examine(file, length);
         }
         catch (Exception e) when (DiskTrouble.Is(e))
         {
@@ -34,6 +34,8 @@ internal static class LogTail
         start = start[..RandomAccess.Read(file, start, 0)];
         if (LegacyLogReader.IsHeader(start))
             return new LogOpenResult(LogError.LegacyLog);
+        if (LogEncodings.Detect(start) != LogEncoding.Plain)
+            return new LogOpenResult(LogError.CompressedLog);
 
         bool startsWell = LogRecord.IsRecord(start, out _);
         long from = startsWell ? Math.Max(0, length - Window) : 0;
@@ -46,6 +48,22 @@ internal static class LogTail
             return new LogOpenResult(LogError.ForeignFile);
         return Cut(file, scan.End, length);
     }
+
+    private static LogOpenResult ExamineFrames(SafeFileHandle file, long length)
+    {
+        Span<byte> start = stackalloc byte[LogRecord.MaxLength];
+        start = start[..RandomAccess.Read(file, start, 0)];
+        if (LogRecord.IsRecord(start, out _) || LegacyLogReader.IsHeader(start))
+            return new LogOpenResult(LogError.PlainLog);
+        long end = FrameWalk.EndOfLast(file, length);
+        if (end == length)
+            return default;
+        return end > 0 || IsTornFrame(start) ? Cut(file, end, length) : new LogOpenResult(LogError.ForeignFile);
+    }
+
+    // All that is left of a first frame.
+    private static bool IsTornFrame(ReadOnlySpan<byte> start)
+        => start.Length < LogEncodings.SignatureLength || LogEncodings.Detect(start) == LogEncoding.Zstd;
 
     private static LogOpenResult Cut(SafeFileHandle file, long end, long length)
     {

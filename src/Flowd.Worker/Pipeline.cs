@@ -3,12 +3,12 @@ using Flowd.Filter;
 using Flowd.Platform;
 using Flowd.Receive;
 using Flowd.Records;
-using Flowd.Store;
+using Flowd.Worker.Logs;
 
 namespace Flowd.Worker;
 
 /// <summary>The path of one datagram, from the socket's buffer to the sinks. Read this file first.</summary>
-public sealed class Pipeline(DatagramDecoder decoder, LogAppender log, LogSocketRelay relay, Complaints complaints, FlowTrace trace)
+public sealed class Pipeline(DatagramDecoder decoder, LogSet logs, LogSocketRelay relay, Complaints complaints, FlowTrace trace)
 {
     /// <summary>The records of one datagram: a full one of the smallest sensible records. More than that is refused and counted.</summary>
     private const int MostRecords = 8192;
@@ -68,8 +68,7 @@ public sealed class Pipeline(DatagramDecoder decoder, LogAppender log, LogSocket
         if (verdict.Action == FilterAction.Discard)
             return false;
 
-        if (Policy.WritesLog)
-            log.Append(in record);
+        logs.Append(in record);
         if (Policy.RelaysToSocket)
             relay.Send(in record);
         return true;

@@ -7,12 +7,15 @@ using Flowd.Filter;
 using Flowd.Platform;
 using Flowd.Receive;
 using Flowd.Records;
+using Flowd.Worker.Logs;
 
 namespace Flowd.Worker;
 
 /// <summary>A configuration as the worker uses it: bound to its sockets, compiled, ready to be put in force at once.</summary>
 public sealed class Policy(Configuration configuration, IReadOnlyList<Listener> listeners, IReadOnlyList<Forwarder> forwarders)
 {
+    private const int DefaultMostLogFiles = 256;
+
     public IReadOnlyList<Listener> Listeners => listeners;
 
     public Forwarder[] Forwarders { get; } = [.. forwarders];
@@ -22,11 +25,16 @@ public sealed class Policy(Configuration configuration, IReadOnlyList<Listener> 
     public FilterProgram Filter { get; } = FilterProgram.Compile(configuration.Rules, TimeZoneInfo.Local);
 
     /// <summary>What is stored; everything where the configuration names nothing.</summary>
-    public LogFields Store { get; } = configuration.Store == LogFields.None ? LogFields.All : configuration.Store;
+    public LogFields Store { get; } = StoredBy(configuration);
 
-    public bool WritesLog { get; } = configuration.LogFiles.Length > 0;
+    public bool WritesLog => Logs.Length > 0;
 
     public bool RelaysToSocket { get; } = configuration.LogSocket is not null;
+
+    public LogLine[] Logs { get; } = [.. Enumerable.Range(0, configuration.LogFiles.Length).Select(line => new LogLine(configuration, line))];
+
+    /// <summary>How many of their files may be open at once.</summary>
+    public int MostLogFiles { get; } = configuration.Limits.Logs ?? DefaultMostLogFiles;
 
     public DecodeLimits Limits { get; } = LimitsOf(configuration.Limits);
 
@@ -61,6 +69,9 @@ public sealed class Policy(Configuration configuration, IReadOnlyList<Listener> 
         foreach (Forwarder forwarder in old.Forwarders)
             forwarder.Dispose();
     }
+
+    /// <summary>What the `store` lines name; everything where there is none.</summary>
+    public static LogFields StoredBy(Configuration configuration) => configuration.Store == LogFields.None ? LogFields.All : configuration.Store;
 
     private static string NameOf(Address address, string? zone, ushort port)
         => zone is null ? $"[{address}]:{port}" : $"[{address}%{zone}]:{port}";

@@ -6,22 +6,34 @@ using Flowd.Filter;
 using Flowd.Platform;
 using Flowd.Receive;
 using Flowd.Store;
+using Flowd.Worker.Logs;
 
 namespace Flowd.Worker;
 
 /// <summary>The statistics that SIGUSR2 asks for: a line for each listener, exporter, stream and rule, and for the log.</summary>
 public sealed class StatisticsReport(SystemLog messages)
 {
-    public void Write(Pipeline pipeline, DatagramDecoder decoder, LogAppender log, LogSocketRelay relay, Complaints complaints)
+    public void Write(Pipeline pipeline, DatagramDecoder decoder, LogSet logs, LogSocketRelay relay, Complaints complaints)
     {
         WriteListeners(pipeline);
         WriteExporters(decoder.Exporters);
         WriteRules(pipeline.Policy.Filter);
-        messages.Info($"log: {log.RecordsAppended} records, {log.BytesWritten} octets written, {log.Pending} octets waiting, "
-            + $"{log.RecordsDropped} records lost, {log.FailedFlushes} failed writes");
+        WriteLogs(logs);
         if (pipeline.Policy.RelaysToSocket)
             messages.Info($"logsock: {relay.Sent} records sent, {relay.Lost} lost");
         messages.Info($"messages suppressed: {complaints.Suppressed}");
+    }
+
+    private void WriteLogs(LogSet logs)
+    {
+        messages.Info($"log: {logs.Counters.RecordsAppended} records, {logs.Counters.BytesWritten} octets written, {logs.Pending} octets waiting, "
+            + $"{logs.RecordsLost} records lost, {logs.Counters.FailedFlushes} failed writes, {logs.Counters.Syncs} syncs, {logs.Rotations} rotations");
+        foreach (LogOutput output in logs.Outputs)
+        {
+            LogCounters counters = output.Appender.Counters;
+            messages.Info($"{output.Name}: {counters.RecordsAppended} records, {counters.BytesWritten} octets written, {output.Appender.Pending} octets waiting, "
+                + $"{counters.RecordsDropped} records lost{(output.IsOpen ? "" : ", not open")}");
+        }
     }
 
     private void WriteListeners(Pipeline pipeline)

@@ -4,8 +4,7 @@ using Flowd.Decode;
 using Flowd.Platform;
 using Flowd.Privsep;
 using Flowd.Receive;
-using Flowd.Records;
-using Flowd.Store;
+using Flowd.Worker.Logs;
 using Flowd.Worker.Metrics;
 using Flowd.Worker.State;
 using Microsoft.Win32.SafeHandles;
@@ -39,10 +38,9 @@ public sealed class WorkerLoop : IDisposable
     private readonly Poller _poller = new();
     private readonly PolicyInbox _inbox = new();
     private readonly DatagramDecoder _decoder = new(new DecodeLimits());
-    private readonly LogAppender _log = new(LogFields.All);
     private readonly LogSocketRelay _relay = new();
     private readonly StateSaver _state;
-    private readonly LogKeeper _keeper;
+    private readonly LogSet _logs;
     private readonly Complaints _complaints;
     private readonly FlowTrace _trace;
     private readonly MetricsSnapshot _snapshot;
@@ -58,7 +56,7 @@ public sealed class WorkerLoop : IDisposable
         _monitor = monitor;
         _messages = messages;
         _state = new StateSaver(_decoder, messages);
-        _keeper = new LogKeeper(_log, _state, monitor, messages);
+        _logs = new LogSet(monitor, _state, messages);
         _complaints = new Complaints(messages);
         _trace = new FlowTrace(messages);
         _snapshot = new MetricsSnapshot(monitor, messages);
@@ -76,8 +74,8 @@ public sealed class WorkerLoop : IDisposable
             bool isDrained = ReceiveAll(out bool received);
             _relay.SendWaiting();
             long now = Environment.TickCount64;
-            _keeper.FlushIfDue(isDrained, now);
-            _keeper.Tick(now);
+            _logs.FlushIfDue(isDrained, now);
+            _logs.Tick(now, Wall);
             _state.SaveIfDue(now);
             if (LacksSocket && _relay.WantsSocket())
                 _monitor.TrySend(new Message(MessageType.OpenLogSocket));
@@ -87,7 +85,7 @@ public sealed class WorkerLoop : IDisposable
 
         TakeTheRest();
         FinishRelay();
-        bool isAllWritten = _keeper.Finish();
+        bool isAllWritten = _logs.Finish();
         _state.Finish(isAllWritten);
         return isAllWritten ? 0 : 1;
     }
@@ -108,17 +106,19 @@ public sealed class WorkerLoop : IDisposable
     {
         _ring.Dispose();
         _state.Dispose();
-        _log.Dispose();
+        _logs.Dispose();
         _relay.Dispose();
         _snapshot.Dispose();
     }
+
+    private static long Wall => DateTimeOffset.UtcNow.ToUnixTimeMilliseconds();
 
     private bool LacksSocket => _pipeline?.Policy.RelaysToSocket == true && !_relay.IsConnected;
 
     private int Patience()
     {
         long now = Environment.TickCount64;
-        int patience = Shorter(_keeper.Patience(now), _state.Patience(now));
+        int patience = Shorter(_logs.Patience(now, Wall), _state.Patience(now));
         return LacksSocket && patience < 0 ? MillisecondsToLogSocket : patience;
     }
 
@@ -175,8 +175,6 @@ public sealed class WorkerLoop : IDisposable
             ReceivedDatagram datagram = _ring[i];
             listener.Count(in datagram);
             _pipeline!.Process(in datagram);
-            if (_log.ShouldFlush) // a ring of datagrams can make as many records as may wait
-                _keeper.FlushIfDue(isDrained: false, Environment.TickCount64);
         }
 
         if (listener.Dropped != droppedBefore)
@@ -219,11 +217,10 @@ public sealed class WorkerLoop : IDisposable
                 Apply(_inbox.Complete());
                 break;
             case MessageType.LogGranted:
-                LogArrived(_keeper.Granted(attached!));
+                LogArrived(_logs.Granted(message.Argument, attached!));
                 break;
             case MessageType.LogRefused:
-                _keeper.Refused();
-                LogArrived(isUsable: false);
+                LogArrived(!_logs.Refused(message.Argument));
                 break;
             case MessageType.StateMemory:
                 _state.Attach(attached!, isSuccessor: message.Argument > 0);
@@ -235,12 +232,12 @@ public sealed class WorkerLoop : IDisposable
                 _relay.Attach(null);
                 break;
             case MessageType.Reopen:
-                _keeper.Reopen(_pipeline?.Policy.WritesLog == true);
+                _logs.Reopen();
                 _relay.Renew();
                 break;
             case MessageType.Report:
                 if (_pipeline is not null)
-                    new StatisticsReport(_messages).Write(_pipeline, _decoder, _log, _relay, _complaints);
+                    new StatisticsReport(_messages).Write(_pipeline, _decoder, _logs, _relay, _complaints);
                 break;
             case MessageType.ProgressWanted:
                 _monitor.TrySend(new Message(MessageType.Progress, TakeProgress()));
@@ -249,7 +246,7 @@ public sealed class WorkerLoop : IDisposable
                 _snapshot.Attach(attached!);
                 break;
             case MessageType.SnapshotWanted:
-                _snapshot.Answer(_pipeline is null ? null : new MetricsSubjects(_pipeline, _decoder, _log, _relay, _complaints));
+                _snapshot.Answer(_pipeline is null ? null : new MetricsSubjects(_pipeline, _decoder, _logs, _relay, _complaints));
                 break;
             case MessageType.Stop:
                 _isStopping = true;
@@ -263,7 +260,7 @@ public sealed class WorkerLoop : IDisposable
     // Flows stored since the last answer.
     private uint TakeProgress()
     {
-        ulong stored = _pipeline?.Policy.WritesLog == true ? _log.RecordsAppended : _relay.Sent;
+        ulong stored = _pipeline?.Policy.WritesLog == true ? _logs.Counters.RecordsAppended : _relay.Sent;
         ulong progress = stored - Math.Min(stored, _progressBefore); // the one becomes the other by a reload
         _progressBefore = stored;
         return (uint)Math.Min(progress, uint.MaxValue);
@@ -273,7 +270,7 @@ public sealed class WorkerLoop : IDisposable
     {
         if (_pipeline is null)
         {
-            _pipeline = new Pipeline(_decoder, _log, _relay, _complaints, _trace) { Policy = policy };
+            _pipeline = new Pipeline(_decoder, _logs, _relay, _complaints, _trace) { Policy = policy };
         }
         else
         {
@@ -283,34 +280,33 @@ public sealed class WorkerLoop : IDisposable
 
         _decoder.SetLimits(policy.Limits);
         _decoder.Exporters.RemoveWhere(address => !policy.Sources.Allows(address));
-        _log.Fields = policy.Store;
         _relay.Fields = policy.Store;
-        _keeper.Reopen(policy.WritesLog);
+        _logs.Apply(policy.Logs, policy.MostLogFiles);
         if (policy.RelaysToSocket)
             _relay.Renew();
         else
             _relay.Attach(null);
-        if (policy.WritesLog)
-            return;
-        BeginToReceive();
-        BecomeReady();
+        if (_logs.IsComplete)
+            LogArrived(isUsable: true);
     }
 
     private void BeginToReceive()
     {
         if (!_mayReceive)
-            _state.Load(_pipeline!.Policy.Sources, _log.LengthWhenFlushed);
+            _state.Load(_pipeline!.Policy.Sources, _logs.LengthWhenFlushed);
         _mayReceive = true;
     }
 
-    // At the start the log must be there: the monitor knows if this is one. Else a log that cannot be had is waited for.
+    // At the start the logs must be there: the monitor knows if this is one. Else a log that cannot be had is waited for.
     private void LogArrived(bool isUsable)
     {
+        if (!isUsable && !_isReady)
+            _monitor.TrySend(new Message(MessageType.Failed));
+        if (isUsable && !_logs.IsComplete)
+            return;
         BeginToReceive();
         if (isUsable)
             BecomeReady();
-        else if (!_isReady)
-            _monitor.TrySend(new Message(MessageType.Failed));
     }
 
     private void BecomeReady()

@@ -6,7 +6,7 @@ using Flowd.Store;
 namespace Flowd.Reader;
 
 /// <summary>One log to read, of either version. Damage is reported as it is met.</summary>
-internal sealed class LogSource
+internal sealed class LogSource : IDisposable
 {
     private readonly LogReader? _reader;
     private readonly LegacyLogReader? _legacy;
@@ -48,6 +48,8 @@ internal sealed class LogSource
             Refuse();
         return false;
     }
+
+    public void Dispose() => _reader?.Dispose();
 
     private void Refuse() => _messages.Error(Status switch
     {

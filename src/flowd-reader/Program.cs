@@ -39,7 +39,8 @@ internal static class Program
         ReaderFilter? filter = null;
         if (options.FilterFile is not null && (filter = ReaderFilter.Load(options.FilterFile, options, messages)) is null)
             return Failure;
-        new Session(options, filter, streams, messages).Run();
+        using var session = new Session(options, filter, streams, messages);
+        session.Run();
         return messages.AnyError ? Failure : Success;
     }
 

@@ -5,7 +5,7 @@ using Flowd.Records;
 namespace Flowd.Reader;
 
 /// <summary>One run over all logs of the command line.</summary>
-internal sealed class Session
+internal sealed class Session : IDisposable
 {
     private readonly Options _options;
     private readonly StandardStreams _streams;
@@ -73,17 +73,24 @@ internal sealed class Session
         {
             // Standard input goes on where an earlier "-" left it, and is not ours to close.
             using Stream? stream = file == Options.StandardStream ? null : Open(file);
-            LogSource source = stream is null ? _standardInput ??= SourceOf(file, _streams.Input) : SourceOf(file, stream);
-            if (!source.Begin())
-                return;
-            _printer.BeginLog(file, source.Started);
-            ReadRecords(source);
+            using LogSource? own = stream is null ? null : SourceOf(file, stream);
+            Read(file, own ?? (_standardInput ??= SourceOf(file, _streams.Input)));
         }
         catch (Exception e) when (SystemError.Is(e))
         {
             _printer.Flush();
             _messages.Error(file, e);
         }
+    }
+
+    public void Dispose() => _standardInput?.Dispose();
+
+    private void Read(string file, LogSource source)
+    {
+        if (!source.Begin())
+            return;
+        _printer.BeginLog(file, source.Started);
+        ReadRecords(source);
     }
 
     private static FileStream Open(string file)

@@ -8,7 +8,11 @@ namespace Flowd.WorkerProcess;
 /// <summary>The command line of flowd-worker. Only flowd writes it, so anything odd about it is a fault.</summary>
 internal sealed record Options
 {
-    public bool Parses { get; private set; }
+    /// <summary>What this process is for.</summary>
+    public Party Role { get; private set; } = Party.Worker;
+
+    /// <summary>The command that is to be run.</summary>
+    public string Command { get; private set; } = "";
 
     public string FileName { get; private set; } = "";
 
@@ -16,7 +20,12 @@ internal sealed record Options
 
     public CommonOptions Common { get; } = new();
 
-    public SandboxOptions Sandbox => Common.SandboxOf(Parses ? SandboxRole.Parser : SandboxRole.Worker);
+    public SandboxOptions Sandbox => Common.SandboxOf(Role switch
+    {
+        Party.Parser => SandboxRole.Parser,
+        Party.Finisher => SandboxRole.Finisher,
+        _ => SandboxRole.Worker,
+    });
 
     public static Options? TryParse(ReadOnlySpan<string> arguments)
     {
@@ -37,9 +46,18 @@ internal sealed record Options
         switch (name)
         {
             case "--parse":
-                Parses = true;
+                Role = Party.Parser;
+                return true;
+            case "--finish":
+                Role = Party.Finisher;
+                return true;
+            case "--exec":
+                Role = Party.Exec;
                 return true;
             case "--network":
+                return true;
+            case "--command":
+                Command = value;
                 return true;
             case "--file":
                 FileName = value;

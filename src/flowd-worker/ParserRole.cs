@@ -50,8 +50,12 @@ internal sealed class ParserRole(ChannelEnd monitor, Options options)
             Send(new Setting(MessageType.JoinGroup, line.Group, 0, 0, line.Interface ?? ""));
         foreach (ForwardTo line in configuration.ForwardTo)
             Send(new Setting(MessageType.Forward, line.Address, line.Port, 0, line.Zone ?? ""));
+        for (int i = 0; i < configuration.ForwardTo.Length; i++)
+            SendKey(configuration.ForwardTo[i].Anonymize, new KeyOwner(IsForward: true, i));
         for (int i = 0; i < configuration.LogFiles.Length; i++)
-            Send(Setting.Of(MessageType.LogFile, configuration.LogFiles[i].Pattern, (uint)i));
+            SendLog(configuration.LogFiles[i], i);
+        if (configuration.Sync.Mode != SyncMode.Never)
+            Send(Setting.Of(MessageType.SyncRequired, ""));
         if (configuration.LogSocket is { } logSocket)
             Send(Setting.Of(MessageType.LogSocket, logSocket.Path, (uint)(logSocket.BufferSize ?? 0)));
         if (configuration.PidFile is { } pidFile)
@@ -64,6 +68,41 @@ internal sealed class ParserRole(ChannelEnd monitor, Options options)
             Send(Setting.Of(MessageType.SandboxRequired, ""));
         foreach (MetricsOn line in configuration.Metrics)
             Send(new Setting(MessageType.MetricsOn, line.Address, line.Port, 0, line.Path ?? line.Zone ?? ""));
+    }
+
+    private void SendLog(LogFile line, int number)
+    {
+        Send(Setting.Of(MessageType.LogFile, line.Pattern));
+        if (line.Rotation is { } rotation)
+            Send(Setting.Of(MessageType.LogRotate, "", (uint)rotation.Seconds) with { Port = rotation.IsAligned ? (ushort)1 : (ushort)0 });
+        if (line.KeepSeconds is { } seconds)
+            Send(Setting.Of(MessageType.LogKeep, "", (uint)seconds));
+        if (line.MaxOctets is { } octets)
+            Send(MaxSize(octets));
+        if (line.ZstdLevel is { } level)
+            Send(Setting.Of(MessageType.LogCompress, "", (uint)level));
+        if (line.Exec is { } command)
+            Send(Setting.Of(MessageType.LogExec, command));
+        SendKey(line.Anonymize, new KeyOwner(IsForward: false, number));
+    }
+
+    private void SendKey(Anonymization? anonymization, KeyOwner owner)
+    {
+        if (anonymization?.KeyFile is { } path)
+            Send(Setting.Of(MessageType.KeyFile, path, owner.Number));
+    }
+
+    // As many leading bits as the message has room for, rounded up.
+    private static Setting MaxSize(long octets)
+    {
+        ushort shift = 0;
+        while (octets > int.MaxValue)
+        {
+            octets = (octets + 1) / 2;
+            shift++;
+        }
+
+        return Setting.Of(MessageType.LogMaxSize, "", (uint)octets) with { Port = shift };
     }
 
     private SafeFileHandle Expect(MessageType type)

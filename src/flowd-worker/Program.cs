@@ -22,14 +22,14 @@ internal static class Program
         var log = new SystemLog(options.Common.Style, options.Common.Level);
         try
         {
+            using var monitor = new ChannelEnd(MessageChannel.OfChild(), options.Role, Party.Monitor);
+            if (options.Role == Party.Exec)
+                return new ExecRole(monitor, options).Run();
             SandboxLayers layers = GiveUpRights(options);
-            Party self = options.Parses ? Party.Parser : Party.Worker;
-            using var monitor = new ChannelEnd(MessageChannel.OfChild(), self, Party.Monitor);
-            if (options.Parses)
+            if (options.Role == Party.Parser)
                 return new ParserRole(monitor, options).Run(layers);
             monitor.TrySend(new Message(MessageType.Sandboxed, (uint)layers));
-            using var loop = new WorkerLoop(monitor, log);
-            return loop.Run();
+            return options.Role == Party.Finisher ? new FinisherRole(monitor, log).Run() : RunWorker(monitor, log);
         }
         catch (Exception e)
         {
@@ -38,11 +38,19 @@ internal static class Program
         }
     }
 
+    private static int RunWorker(ChannelEnd monitor, SystemLog log)
+    {
+        using var loop = new WorkerLoop(monitor, log);
+        return loop.Run();
+    }
+
     // The time zone is a file: it is read while there are files.
     private static SandboxLayers GiveUpRights(Options options)
     {
         _ = TimeZoneInfo.Local.GetUtcOffset(DateTimeOffset.UnixEpoch);
         Privileges.SurviveFileSizeLimit();
+        if (options.Role == Party.Finisher)
+            Privileges.BeNice();
         return options.Common.HasSandbox ? Sandbox.Enter(options.Sandbox) : SandboxLayers.None;
     }
 }

@@ -18,6 +18,8 @@ internal sealed class ChildLauncher
         [Party.Parser] = (Worker, ["--parse"]),
         [Party.Worker] = (Worker, ["--network"]),
         [Party.Metrics] = ("flowd-metrics", []),
+        [Party.Finisher] = (Worker, ["--finish"]),
+        [Party.Exec] = (Worker, ["--exec"]),
     };
 
     private readonly string _worker = Find(Worker); // flowd does nothing without it

@@ -1,6 +1,7 @@
 using System;
 using System.Collections.Generic;
 using System.Linq;
+using Flowd.Monitor.Logs;
 using Flowd.Platform;
 using Flowd.Privsep;
 using Microsoft.Win32.SafeHandles;
@@ -18,7 +19,10 @@ internal sealed class Monitor : IDisposable
     private readonly ParserJob _parser;
     private readonly SocketSet _sockets;
     private readonly StateKeeper _state;
+    private readonly LogFiles _logs;
+    private readonly KeyFiles _keys;
     private readonly WorkerKeeper _worker;
+    private readonly FinishedLogs _finished;
     private readonly MetricsKeeper _metrics;
     private readonly ServiceManager _manager;
     private readonly Pulse _pulse;
@@ -42,14 +46,17 @@ internal sealed class Monitor : IDisposable
         _parser = new ParserJob(options, _launcher, log);
         _sockets = new SocketSet(InheritedSockets.Take(), log);
         _state = new StateKeeper(log);
-        _worker = new WorkerKeeper(_launcher, _gate, _sockets, _state, log);
+        _logs = new LogFiles();
+        _keys = new KeyFiles(log);
+        _worker = new WorkerKeeper(_launcher, _gate, _sockets, _state, _logs, _keys, log);
         _metrics = new MetricsKeeper(_launcher, _gate, _worker, _state, log);
         _manager = new ServiceManager(log);
         _pulse = new Pulse(_worker, _manager, log);
         _pidFile = new PidFile(log);
         _worker.Told += WorkerTold;
-        _watched = [_parser, _worker, _metrics];
-        _timed = [.. _watched, _state, _pulse];
+        _finished = new FinishedLogs(_launcher, _gate, _worker, _logs, log);
+        _watched = [_parser, _worker, _metrics, .. _finished.Watched];
+        _timed = [.. _watched, _state, _pulse, _finished.Janitor];
     }
 
     /// <summary>Runs until told to stop; returns the exit status. Calls <paramref name="whenReady"/> once flows are received.</summary>
@@ -75,6 +82,8 @@ internal sealed class Monitor : IDisposable
         _parser.Dispose();
         _metrics.Dispose();
         _worker.Dispose();
+        _finished.Dispose();
+        _keys.Dispose();
         _sockets.Dispose();
         _state.Dispose();
         _settings?.Dispose();
@@ -122,7 +131,7 @@ internal sealed class Monitor : IDisposable
         else if (signals.HasFlag(DaemonSignals.Reopen))
         {
             _log.Notice("log reopen requested");
-            _worker.Tell(new Message(MessageType.Reopen), answers: 2);
+            _worker.Tell(new Message(MessageType.Reopen), answers: 1 + 2 * _settings?.Logs.Count ?? 2);
         }
 
         if (signals.HasFlag(DaemonSignals.Report))
@@ -187,13 +196,15 @@ internal sealed class Monitor : IDisposable
         List<(Setting Line, SafeFileHandle Socket)>? servers = _metrics.Open(settings);
         if (servers is null)
             return false;
-        if (!_sockets.TryApply(settings))
+        if (!_keys.TryOpen(settings) || !_sockets.TryApply(settings))
         {
             _metrics.Abandon(servers);
             return false;
         }
 
+        _keys.Apply();
         _state.Apply(settings);
+        _finished.Apply(settings);
         _worker.Apply(settings);
         _metrics.Apply(settings, servers);
         if (_worker.IsReady)

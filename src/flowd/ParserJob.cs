@@ -102,7 +102,7 @@ internal sealed class ParserJob(Options options, ChildLauncher launcher, SystemL
         switch (setting.Type)
         {
             case MessageType.Parsed:
-                bool isGood = setting.Number == 1 && IsOfReasonableSize(_settings!.Bound);
+                bool isGood = setting.Number == 1 && _settings!.AreLogsGood && IsOfReasonableSize(_settings.Bound);
                 End(isGood);
                 break;
             case MessageType.Sandboxed:

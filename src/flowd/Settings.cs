@@ -1,6 +1,7 @@
 using System;
 using System.Collections.Generic;
 using System.IO;
+using Flowd.Monitor.Logs;
 using Flowd.Platform;
 using Flowd.Privsep;
 using Microsoft.Win32.SafeHandles;
@@ -13,6 +14,8 @@ internal sealed class Settings(SafeFileHandle bound) : IDisposable
     /// <summary>Sockets of one kind that one configuration may ask for.</summary>
     private const int MostSockets = 1024;
 
+    private const int MostLogs = 256;
+
     public SafeFileHandle Bound => bound;
 
     public List<Setting> Listen { get; } = [];
@@ -21,7 +24,13 @@ internal sealed class Settings(SafeFileHandle bound) : IDisposable
 
     public List<Setting> Forward { get; } = [];
 
-    public string? LogFile { get; private set; }
+    public List<LogLine> Logs { get; } = [];
+
+    /// <summary>Whether names of files must outlive a power failure.</summary>
+    public bool Syncs { get; private set; }
+
+    /// <summary>Files with keys. Text: the path; Number: the line that it is for.</summary>
+    public List<Setting> KeyFiles { get; } = [];
 
     /// <summary>Text: the path; Number: the send buffer in octets, 0 for the system's.</summary>
     public Setting? LogSocket { get; private set; }
@@ -45,7 +54,7 @@ internal sealed class Settings(SafeFileHandle bound) : IDisposable
     public bool TryTake(in Setting setting)
     {
         bool isText = setting.Type
-            is MessageType.LogFile or MessageType.LogSocket or MessageType.PidFile or MessageType.StateFile or MessageType.User;
+            is MessageType.LogFile or MessageType.LogExec or MessageType.KeyFile or MessageType.LogSocket or MessageType.PidFile or MessageType.StateFile or MessageType.User;
         if (isText && setting.Text.Length == 0)
             return false;
         switch (setting.Type)
@@ -56,8 +65,15 @@ internal sealed class Settings(SafeFileHandle bound) : IDisposable
                 return TryAdd(JoinGroups, setting);
             case MessageType.Forward:
                 return TryAdd(Forward, setting);
-            case MessageType.LogFile:
-                LogFile = setting.Text;
+            case MessageType.LogFile when Logs.Count < MostLogs:
+                Logs.Add(new LogLine(setting.Text));
+                return true;
+            case MessageType.LogRotate or MessageType.LogKeep or MessageType.LogMaxSize or MessageType.LogCompress or MessageType.LogExec:
+                return Logs is [.., var last] && last.TryTake(in setting);
+            case MessageType.KeyFile:
+                return TryAdd(KeyFiles, setting);
+            case MessageType.SyncRequired:
+                Syncs = true;
                 return true;
             case MessageType.LogSocket:
                 LogSocket = setting;
@@ -88,6 +104,9 @@ internal sealed class Settings(SafeFileHandle bound) : IDisposable
         int length = RandomAccess.Read(bound, octets, 0);
         return length == octets.Length ? octets : octets[..length];
     }
+
+    /// <summary>True if every log has a pattern that is one.</summary>
+    public bool AreLogsGood => Logs.TrueForAll(line => line.IsGood);
 
     public void Dispose() => bound.Dispose();
 

@@ -1,5 +1,6 @@
 using System;
 using System.ComponentModel;
+using Flowd.Monitor.Logs;
 using Flowd.Platform;
 using Flowd.Privsep;
 using Microsoft.Win32.SafeHandles;
@@ -9,7 +10,7 @@ namespace Flowd.Monitor;
 /// <summary>
 /// Keeps a worker running: starts it, tells it what the configuration in force is, grants its few wishes, and replaces it when it dies.
 /// </summary>
-internal sealed class WorkerKeeper(ChildLauncher launcher, SandboxGate gate, SocketSet sockets, StateKeeper state, SystemLog log)
+internal sealed class WorkerKeeper(ChildLauncher launcher, SandboxGate gate, SocketSet sockets, StateKeeper state, LogFiles logs, KeyFiles keys, SystemLog log)
     : IWatched, IDisposable
 {
     private const long Never = long.MaxValue;
@@ -48,6 +49,9 @@ internal sealed class WorkerKeeper(ChildLauncher launcher, SandboxGate gate, Soc
 
     /// <summary>The worker said something that others wait for: its type and argument.</summary>
     public event Action<Message>? Told;
+
+    /// <summary>There is no worker any more, or for the moment.</summary>
+    public event Action? Died;
 
     public long NextTick => Math.Min(Math.Min(_restartAt, _killAt), Math.Min(_readyBy, Child?.NextTick ?? Never));
 
@@ -147,12 +151,14 @@ internal sealed class WorkerKeeper(ChildLauncher launcher, SandboxGate gate, Soc
 
     private void SendConfiguration()
     {
-        Child!.Budget.Allow(2); // it opens the log and the log socket anew
-        Child.Tell(new Message(MessageType.BoundConfiguration), _settings!.Bound);
+        Child!.Budget.Allow(1 + 2 * _settings!.Logs.Count); // it opens the log socket and logs anew
+        Child.Tell(new Message(MessageType.BoundConfiguration), _settings.Bound);
         for (int i = 0; i < sockets.Listeners.Count; i++)
             Child.Tell(new Message(MessageType.Listener, (uint)i), sockets.Listeners[i]);
         for (int i = 0; i < sockets.Forwarders.Count; i++)
             Child.Tell(new Message(MessageType.Forwarder, (uint)i), sockets.Forwarders[i]);
+        foreach ((uint owner, SafeFileHandle key) in keys.Opened)
+            Child.Tell(new Message(MessageType.AnonymizeKey, owner), key);
         Child.Tell(new Message(MessageType.Apply));
     }
 
@@ -169,11 +175,14 @@ internal sealed class WorkerKeeper(ChildLauncher launcher, SandboxGate gate, Soc
             case MessageType.Sandboxed:
                 Admit((SandboxLayers)wish.Argument);
                 break;
-            case MessageType.OpenLog when _settings!.LogFile is { } path:
-                Grant(path, MessageType.LogGranted, MessageType.LogRefused, () => Descriptors.OpenForAppend(path));
+            case MessageType.OpenLog when Child!.Channel.TryReadLogRequest(out LogRequest request):
+                GrantLog(request);
+                break;
+            case MessageType.LogReleased:
+                logs.Release(wish.Argument);
                 break;
             case MessageType.OpenLogSocket when _settings!.LogSocket is { Text: var path } line:
-                Grant(path, MessageType.LogSocketGranted, MessageType.LogSocketRefused, () => DatagramSocket.ConnectUnix(path, (int)line.Number));
+                Grant(path, new Message(MessageType.LogSocketGranted), MessageType.LogSocketRefused, () => DatagramSocket.ConnectUnix(path, (int)line.Number));
                 break;
             case MessageType.Failed when !IsReady:
                 Child!.Kill();
@@ -190,17 +199,20 @@ internal sealed class WorkerKeeper(ChildLauncher launcher, SandboxGate gate, Soc
         }
     }
 
-    private void Grant(string path, MessageType granted, MessageType refused, Func<SafeFileHandle> open)
+    private void GrantLog(LogRequest request)
+        => Grant(LogFiles.Describe(_settings!, request), new Message(MessageType.LogGranted, request.Id), MessageType.LogRefused, () => logs.Open(_settings!, in request));
+
+    private void Grant(string path, Message granted, MessageType refused, Func<SafeFileHandle> open)
     {
         try
         {
             using SafeFileHandle handle = open();
-            Child!.Tell(new Message(granted), handle);
+            Child!.Tell(granted, handle);
         }
         catch (Win32Exception e)
         {
             SayRefused(refused, $"{path}: {e.Message}");
-            Child!.Tell(new Message(refused));
+            Child!.Tell(granted with { Type = refused });
         }
     }
 
@@ -240,6 +252,8 @@ internal sealed class WorkerKeeper(ChildLauncher launcher, SandboxGate gate, Soc
         string? reason = Child!.WaitForEnd();
         Child.Dispose();
         Child = null;
+        logs.ReleaseAll();
+        Died?.Invoke();
         _readyBy = Never;
         if (_isStopping || !IsReady)
         {

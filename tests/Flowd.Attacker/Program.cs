@@ -18,15 +18,16 @@ internal static class Program
     {
         Options options = Options.TryParse(arguments) ?? throw new ArgumentException("to be started by flowd");
         string[] orders = File.ReadAllLines(Path.Combine(Path.GetDirectoryName(Environment.ProcessPath)!, "orders"));
-        bool withSeccomp = options.Parses || !orders.Contains("without seccomp");
+        bool isParser = options.Role == Party.Parser;
+        bool withSeccomp = isParser || !orders.Contains("without seccomp");
         int monitorId = (int)Native.Call(Native.SYS_getppid);
         _ = TimeZoneInfo.Local.GetUtcOffset(DateTimeOffset.UnixEpoch);
         Privileges.SurviveFileSizeLimit();
         SandboxLayers layers = Sandbox.Enter(options.Sandbox, withSeccomp);
 
-        Party self = options.Parses ? Party.Parser : Party.Worker;
+        Party self = options.Role;
         using var monitor = new ChannelEnd(MessageChannel.OfChild(), self, Party.Monitor);
-        if (options.Parses)
+        if (isParser)
             return new ParserRole(monitor, options).Run(layers);
         monitor.TrySend(new Message(MessageType.Sandboxed, (uint)layers));
 

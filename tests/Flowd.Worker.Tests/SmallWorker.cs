@@ -8,11 +8,13 @@ using System.Text;
 using Flowd.Config;
 using Flowd.Decode;
 using Flowd.Platform;
+using Flowd.Privsep;
 using Flowd.Receive;
 using Flowd.Records;
-using Flowd.Store;
 using Flowd.Worker;
+using Flowd.Worker.Logs;
 using Flowd.Worker.Metrics;
+using Flowd.Worker.State;
 using Microsoft.Win32.SafeHandles;
 
 namespace Flowd.Tests;
@@ -24,6 +26,7 @@ internal sealed class SmallWorker : IDisposable
 
     private readonly DatagramDecoder _decoder = new(new DecodeLimits());
     private readonly UdpClient _target = new(new IPEndPoint(IPAddress.Loopback, 0)); // takes what is forwarded, wherever the configuration says
+    private readonly (MessageChannel Parent, MessageChannel Child) _monitor = MessageChannel.Pair(); // which answers nothing
     private readonly Policy _policy;
 
     public SmallWorker(string configuration)
@@ -32,7 +35,7 @@ internal sealed class SmallWorker : IDisposable
         Assert.True(parsed.Configuration is not null, string.Join('\n', parsed.Diagnostics));
         var log = new SystemLog(LogStyle.Plain, LogLevel.Error);
         var complaints = new Complaints(log);
-        var appender = new LogAppender(LogFields.All);
+        var logs = new LogSet(new ChannelEnd(_monitor.Child, Party.Worker, Party.Monitor), new StateSaver(_decoder, log), log);
         var relay = new LogSocketRelay();
         ushort port = (ushort)((IPEndPoint)_target.Client.LocalEndPoint!).Port;
         _policy = new Policy(
@@ -40,7 +43,8 @@ internal sealed class SmallWorker : IDisposable
             [.. parsed.Configuration.ListenOn.Select((line, i) => new Listener(i, Open(line.BufferSize)))],
             [.. parsed.Configuration.ForwardTo.Select(_ => new Forwarder(DatagramSocket.Connect(new Endpoint(Address.FromIPv4(0x7F000001), port))))]);
         _decoder.SetLimits(_policy.Limits);
-        Subjects = new MetricsSubjects(new Pipeline(_decoder, appender, relay, complaints, new FlowTrace(log)) { Policy = _policy }, _decoder, appender, relay, complaints);
+        Subjects = new MetricsSubjects(new Pipeline(_decoder, logs, relay, complaints, new FlowTrace(log)) { Policy = _policy }, _decoder, logs, relay, complaints);
+        logs.Apply(_policy.Logs, _policy.MostLogFiles);
     }
 
     public MetricsSubjects Subjects { get; }
@@ -72,7 +76,9 @@ internal sealed class SmallWorker : IDisposable
         foreach (Forwarder forwarder in _policy.Forwarders)
             forwarder.Dispose();
         _target.Dispose();
-        Subjects.Log.Dispose();
+        Subjects.Logs.Dispose();
+        _monitor.Parent.Dispose();
+        _monitor.Child.Dispose();
         Subjects.Relay.Dispose();
     }
 

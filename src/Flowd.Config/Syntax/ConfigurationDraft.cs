@@ -19,6 +19,12 @@ internal sealed class ConfigurationDraft
 
     public List<LogFile> LogFiles { get; } = [];
 
+    public SyncPolicy Sync { get; set; }
+
+    public long BufferOctets { get; set; }
+
+    public bool DropsOldest { get; set; }
+
     public LogSocket? LogSocket { get; set; }
 
     public string? PidFile { get; set; }
@@ -42,6 +48,9 @@ internal sealed class ConfigurationDraft
         JoinGroups = [.. JoinGroups],
         ForwardTo = [.. ForwardTo],
         LogFiles = [.. LogFiles],
+        Sync = Sync,
+        BufferOctets = BufferOctets,
+        DropsOldest = DropsOldest,
         LogSocket = LogSocket,
         PidFile = PidFile,
         StateFile = StateFile,

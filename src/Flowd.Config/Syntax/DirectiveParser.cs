@@ -14,6 +14,10 @@ internal sealed class DirectiveParser(TokenStream tokens, ValueReader values, Co
     private const int LongestPath = 4095;
     private const int LongestSocketPath = 107;
 
+    private const int LongestSyncInterval = 24 * 3600;
+    private const long LeastBuffer = 64 << 10;
+    private const long MostBuffer = 1L << 30;
+
     private static readonly Dictionary<string, Action<DirectiveParser, Token>> Directives = new(StringComparer.Ordinal)
     {
         ["listen"] = static (parser, _) => parser.ReadListenOn(),
@@ -21,6 +25,8 @@ internal sealed class DirectiveParser(TokenStream tokens, ValueReader values, Co
         ["join"] = static (parser, _) => parser.ReadJoinGroup(),
         ["forward"] = static (parser, _) => parser.ReadForwardTo(),
         ["logfile"] = static (parser, _) => parser.ReadLogFile(),
+        ["sync"] = static (parser, _) => parser.ReadSync(),
+        ["buffer"] = static (parser, _) => parser.ReadBuffer(),
         ["logsock"] = static (parser, keyword) => parser.ReadLogSocket(keyword),
         ["pidfile"] = static (parser, keyword) => parser.ReadPidFile(keyword),
         ["store"] = static (parser, _) => parser.ReadStore(),
@@ -45,7 +51,7 @@ internal sealed class DirectiveParser(TokenStream tokens, ValueReader values, Co
         int row = Array.FindIndex(Limits.Rows, r => r.Name == name.Text);
         if (row < 0)
             tokens.FailAt(name, $"\"{name.Text}\" is not a limit; there are {string.Join(", ", Limits.Rows.Select(r => r.Name))}");
-        int value = (int)values.ReadNumber("a limit", 1, Limits.Highest);
+        int value = (int)values.ReadNumber("a limit", 1, row >= 0 ? Limits.Rows[row].Highest : Limits.Highest);
         if (row >= 0)
             draft.Limits = Limits.Rows[row].Set(draft.Limits, value);
     }
@@ -82,12 +88,37 @@ internal sealed class DirectiveParser(TokenStream tokens, ValueReader values, Co
     {
         tokens.ExpectKeyword("to");
         (Address address, string? zone, ushort port) = values.ReadEndpoint();
-        draft.ForwardTo.Add(new ForwardTo(address, zone, port));
+        Anonymization? anonymization = tokens.Accept(TokenKind.Word, "anonymize") ? values.ReadAnonymization() : null;
+        draft.ForwardTo.Add(new ForwardTo(address, zone, port, anonymization));
     }
 
-    private void ReadLogFile()
+    private void ReadLogFile() => new LogFileParser(tokens, values, draft).Read();
+
+    /// <summary>sync never, sync always, or sync interval TIME.</summary>
+    private void ReadSync()
     {
-        draft.LogFiles.Add(new LogFile(ReadPath(LongestPath)));
+        if (tokens.Accept(TokenKind.Word, "interval"))
+            draft.Sync = new SyncPolicy(SyncMode.Interval, values.ReadDuration("the interval", LongestSyncInterval));
+        else if (tokens.Accept(TokenKind.Word, "always"))
+            draft.Sync = new SyncPolicy(SyncMode.Always);
+        else if (tokens.Accept(TokenKind.Word, "never"))
+            draft.Sync = default;
+        else
+            tokens.Fail("\"never\", \"interval\" or \"always\"");
+    }
+
+    /// <summary>buffer SIZE, and which flows give way when it is full: drop oldest, or drop newest.</summary>
+    private void ReadBuffer()
+    {
+        Token size = tokens.Current;
+        draft.BufferOctets = values.ReadSize();
+        if (draft.BufferOctets is < LeastBuffer or > MostBuffer)
+            tokens.Report(size, $"buffer must be {Amounts.Print(LeastBuffer, Amounts.Octets)} to {Amounts.Print(MostBuffer, Amounts.Octets)}, not {size.Text}");
+        if (!tokens.Accept(TokenKind.Word, "drop"))
+            return;
+        draft.DropsOldest = tokens.Accept(TokenKind.Word, "oldest");
+        if (!draft.DropsOldest && !tokens.Accept(TokenKind.Word, "newest"))
+            tokens.Fail("\"oldest\" or \"newest\"");
     }
 
     private void ReadLogSocket(Token keyword)
@@ -105,12 +136,7 @@ internal sealed class DirectiveParser(TokenStream tokens, ValueReader values, Co
 
     private void ReadStore()
     {
-        bool isReserved = tokens.Current.Kind == TokenKind.Keyword && StoreFields.TryFind(tokens.Current.Text, out _); // all, tag
-        Token name = isReserved ? tokens.Take() : tokens.ExpectString("a store field");
-        if (StoreFields.TryFind(name.Text, out LogFields fields))
-            draft.Store |= fields;
-        else
-            tokens.Report(name, $"\"{name.Text}\" is not a store field");
+        draft.Store |= values.ReadStoreField();
     }
 
     private void ReadUser(Token keyword)

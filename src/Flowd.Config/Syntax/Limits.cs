@@ -7,13 +7,17 @@ internal static class Limits
 {
     public const ulong Highest = 1 << 24;
 
-    public static readonly (string Name, Func<ConfiguredLimits, int?> Get, Func<ConfiguredLimits, int, ConfiguredLimits> Set)[] Rows =
+    /// <summary>Each is an open file, and there may be as many more that are opened before their time.</summary>
+    private const ulong MostLogs = 1000;
+
+    public static readonly (string Name, Func<ConfiguredLimits, int?> Get, Func<ConfiguredLimits, int, ConfiguredLimits> Set, ulong Highest)[] Rows =
     [
-        ("exporters", static limits => limits.Exporters, static (limits, value) => limits with { Exporters = value }),
-        ("domains", static limits => limits.Domains, static (limits, value) => limits with { Domains = value }),
-        ("streams", static limits => limits.Streams, static (limits, value) => limits with { Streams = value }),
-        ("samplers", static limits => limits.Samplers, static (limits, value) => limits with { Samplers = value }),
-        ("templates", static limits => limits.Templates, static (limits, value) => limits with { Templates = value }),
-        ("template-fields", static limits => limits.TemplateFields, static (limits, value) => limits with { TemplateFields = value }),
+        ("exporters", static limits => limits.Exporters, static (limits, value) => limits with { Exporters = value }, Highest),
+        ("domains", static limits => limits.Domains, static (limits, value) => limits with { Domains = value }, Highest),
+        ("streams", static limits => limits.Streams, static (limits, value) => limits with { Streams = value }, Highest),
+        ("samplers", static limits => limits.Samplers, static (limits, value) => limits with { Samplers = value }, Highest),
+        ("templates", static limits => limits.Templates, static (limits, value) => limits with { Templates = value }, Highest),
+        ("template-fields", static limits => limits.TemplateFields, static (limits, value) => limits with { TemplateFields = value }, Highest),
+        ("logs", static limits => limits.Logs, static (limits, value) => limits with { Logs = value }, MostLogs),
     ];
 }

@@ -2,7 +2,7 @@ using System.Runtime.InteropServices;
 
 namespace Flowd.Platform;
 
-// Processes: posix_spawn(3), waitpid(2), kill(2), signal sets.
+// Processes: posix_spawn(3), execve(2), waitpid(2), kill(2), signal sets.
 internal static unsafe partial class Libc
 {
     public const int SIGHUP = 1;
@@ -10,9 +10,12 @@ internal static unsafe partial class Libc
     public const int SIGKILL = 9;
     public const int SIGUSR1 = 10;
     public const int SIGUSR2 = 12;
+    public const int SIGPIPE = 13;
     public const int SIGTERM = 15;
     public const int SIGXFSZ = 25;
+    public const nint SIG_DFL = 0;
     public const nint SIG_IGN = 1;
+    public const int SIG_UNBLOCK = 1;
 
     public const int WNOHANG = 1;
 
@@ -64,6 +67,15 @@ internal static unsafe partial class Libc
 
     [LibraryImport(Name)]
     public static partial nint signal(int signal, nint handler);
+
+    [LibraryImport(Name, SetLastError = true)]
+    public static partial int sigprocmask(int how, void* set, void* old);
+
+    [LibraryImport(Name, SetLastError = true, StringMarshalling = StringMarshalling.Utf8)]
+    public static partial int execve(string path, byte** argv, byte** envp);
+
+    [LibraryImport(Name, SetLastError = true)]
+    public static partial int nice(int increment);
 
     [LibraryImport(Name, SetLastError = true)]
     public static partial int waitpid(int pid, int* status, int options);

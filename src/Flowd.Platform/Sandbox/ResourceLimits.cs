@@ -22,7 +22,7 @@ internal static unsafe class ResourceLimits
 
     private static ulong DescriptorsOf(SandboxRole role) => role switch
     {
-        SandboxRole.Parser => ParserDescriptors,
+        SandboxRole.Parser or SandboxRole.Finisher => ParserDescriptors,
         SandboxRole.Worker => WorkerDescriptors,
         _ => MetricsDescriptors,
     };

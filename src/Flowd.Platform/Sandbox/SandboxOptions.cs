@@ -13,6 +13,9 @@ public enum SandboxRole
 
     /// <summary>Serves HTTP on a listening socket that it was given; the only role that starts threads.</summary>
     Metrics,
+
+    /// <summary>Mends a log, or compresses it once more, and ends.</summary>
+    Finisher,
 }
 
 /// <summary>What holds a process in. Each layer is of use without the others: docs/threat-model.md.</summary>

@@ -52,6 +52,7 @@ internal static class SeccompFilter
     {
         SandboxRole.Parser => Roles.Parser,
         SandboxRole.Worker => Roles.Worker,
+        SandboxRole.Finisher => Roles.Finisher,
         _ => Roles.Metrics,
     };
 

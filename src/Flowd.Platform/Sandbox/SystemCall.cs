@@ -9,8 +9,10 @@ internal enum Roles
     Parser = 1,
     Worker = 2,
     Metrics = 4,
-    Confined = Parser | Worker,
-    All = Parser | Worker | Metrics,
+    Finisher = 8,
+    Writers = Worker | Finisher,
+    Confined = Parser | Worker | Finisher,
+    All = Parser | Worker | Metrics | Finisher,
 }
 
 /// <summary>What becomes of a system call: it is made, or it fails with an error number.</summary>

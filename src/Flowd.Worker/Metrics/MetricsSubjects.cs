@@ -1,7 +1,7 @@
 using Flowd.Decode;
-using Flowd.Store;
+using Flowd.Worker.Logs;
 
 namespace Flowd.Worker.Metrics;
 
 /// <summary>The parts of the worker that count.</summary>
-public sealed record MetricsSubjects(Pipeline Pipeline, DatagramDecoder Decoder, LogAppender Log, LogSocketRelay Relay, Complaints Complaints);
+public sealed record MetricsSubjects(Pipeline Pipeline, DatagramDecoder Decoder, LogSet Logs, LogSocketRelay Relay, Complaints Complaints);

@@ -3,16 +3,19 @@ using Flowd.Receive;
 
 namespace Flowd.Worker.Metrics;
 
-/// <summary>Families about the log, the log socket and the forward targets.</summary>
+/// <summary>Families about the logs, the log socket and the forward targets.</summary>
 internal static class SinkFamilies
 {
     public static readonly MetricFamily[] Table =
     [
-        MetricFamily.Counter("flowd_log_records_total", "Records appended to the log, those included that still wait.", static view => view.Subjects.Log.RecordsAppended),
-        MetricFamily.Counter("flowd_log_written_bytes_total", "Octets written to the log.", static view => view.Subjects.Log.BytesWritten),
-        MetricFamily.Counter("flowd_log_failed_writes_total", "Writes to the log that failed and were tried again.", static view => view.Subjects.Log.FailedFlushes),
-        MetricFamily.Gauge("flowd_log_waiting_bytes", "Octets that wait to be written to the log.", static view => view.Subjects.Log.Pending),
-        MetricFamily.Counter("flowd_log_lost_records_total", "Records lost because too much waited to be written.", static view => view.Subjects.Log.RecordsDropped),
+        MetricFamily.Counter("flowd_log_records_total", "Records appended to logs, those included that still wait. One flow counts for every log that it goes to.", static view => view.Subjects.Logs.Counters.RecordsAppended),
+        MetricFamily.Counter("flowd_log_written_bytes_total", "Octets written to logs.", static view => view.Subjects.Logs.Counters.BytesWritten),
+        MetricFamily.Counter("flowd_log_failed_writes_total", "Writes to logs that failed and were tried again.", static view => view.Subjects.Logs.Counters.FailedFlushes),
+        MetricFamily.Gauge("flowd_log_waiting_bytes", "Octets that wait to be written to logs.", static view => view.Subjects.Logs.Pending),
+        MetricFamily.Counter("flowd_log_lost_records_total", "Records lost because too much waited to be written, or too many files were open.", static view => view.Subjects.Logs.RecordsLost),
+        MetricFamily.Counter("flowd_log_syncs_total", "Times that the disk was waited for, fsync(2).", static view => view.Subjects.Logs.Counters.Syncs),
+        MetricFamily.Counter("flowd_log_rotations_total", "Files of logs that were gone on from, to the next one.", static view => view.Subjects.Logs.Rotations),
+        MetricFamily.Gauge("flowd_log_files", "Files that are open for logs, or wanted.", static view => view.Subjects.Logs.Files),
         MetricFamily.Counter("flowd_logsock_sent_records_total", "Records sent to the log socket.", static view => view.Subjects.Relay.Sent),
         MetricFamily.Counter("flowd_logsock_lost_records_total", "Records lost because the reader of the log socket was absent or slow.", static view => view.Subjects.Relay.Lost),
         Forward("flowd_forward_sent_datagrams_total", "Datagrams forwarded.", static forwarder => forwarder.Sent),

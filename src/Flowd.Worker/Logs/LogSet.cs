@@ -1,0 +1,251 @@
+using System;
+using System.Collections.Generic;
+using Flowd.Platform;
+using Flowd.Privsep;
+using Flowd.Records;
+using Flowd.Store;
+using Flowd.Worker.State;
+using Microsoft.Win32.SafeHandles;
+
+namespace Flowd.Worker.Logs;
+
+/// <summary>
+/// All logs of the configuration in force. Each flow goes to every line that wants it; each line has one file, or one for each exporter or tag. For
+/// one thread. Times are milliseconds: now of Environment.TickCount64, wall since 1970-01-01 UTC.
+/// </summary>
+public sealed class LogSet(ChannelEnd monitor, StateSaver state, SystemLog messages) : IDisposable
+{
+    private const long MillisecondsBetweenComplaints = 60_000;
+
+    /// <summary>At the end, for a pipe or a disk to take the last of it.</summary>
+    private const long MillisecondsAtEnd = 1000;
+    private const long MillisecondsBetweenTries = 10;
+
+    private readonly LogDesk _desk = new(monitor);
+    private readonly List<LogOutput> _outputs = [];
+    private readonly Dictionary<(int Line, LogKey Key), LogOutput> _byKey = [];
+    private LogLine[] _lines = [];
+    private int _mostFiles;
+    private ulong _refusedBefore;
+    private long _nextComplaint;
+
+    /// <summary>What became of flows, over all logs since the start. One flow may count for several.</summary>
+    public LogCounters Counters { get; } = new();
+
+    /// <summary>Flows that got no file of their own because too many are open.</summary>
+    public ulong RecordsRefused { get; private set; }
+
+    /// <summary>Records that are in no file, for whatever reason.</summary>
+    public ulong RecordsLost => Counters.RecordsDropped + RecordsRefused;
+
+    /// <summary>Files that were gone on from, to the next one.</summary>
+    public ulong Rotations { get; private set; }
+
+    public IReadOnlyList<LogOutput> Outputs => _outputs;
+
+    /// <summary>Files that are open, or wanted.</summary>
+    public int Files => _outputs.Count;
+
+    /// <summary>Octets that wait to be written.</summary>
+    public long Pending
+    {
+        get
+        {
+            long pending = 0;
+            foreach (LogOutput output in _outputs)
+                pending += output.Appender.Pending;
+            return pending;
+        }
+    }
+
+    /// <summary>The length that the one log there is will have once it is written; -1 if there are several, or it has none.</summary>
+    public long LengthWhenFlushed => _outputs is [{ Line.IsCompressed: false } only] ? only.Appender.LengthWhenFlushed : -1;
+
+    /// <summary>True once every file is open that is there from the start.</summary>
+    public bool IsComplete => _outputs.TrueForAll(output => output.IsOpen || !output.Line.IsSingle);
+
+    /// <summary>Puts lines in force. Files that stay the same stay open, with what waits for them, or are opened anew if they do not rotate.</summary>
+    public void Apply(LogLine[] lines, int mostFiles)
+    {
+        FlushAll(Environment.TickCount64);
+        _mostFiles = mostFiles;
+        foreach (LogOutput output in _outputs.ToArray())
+        {
+            if (Array.Find(lines, line => line.WritesSameFiles(output.Line)) is { } successor)
+                Adopt(output, successor);
+            else
+                Close(output);
+        }
+
+        _lines = lines;
+        _byKey.Clear();
+        foreach (LogOutput output in _outputs)
+            _byKey[(output.Line.Number, output.Key)] = output;
+        Reopen();
+        foreach (LogLine line in lines)
+        {
+            if (line.IsSingle)
+                _ = OutputFor(line, default);
+        }
+    }
+
+    /// <summary>Opens the files of lines that do not rotate anew.</summary>
+    public void Reopen()
+    {
+        long now = Environment.TickCount64;
+        FlushAll(now);
+        foreach (LogOutput output in _outputs)
+            output.Reopen(now);
+    }
+
+    /// <summary>Hands a flow to every line that wants it.</summary>
+    public void Append(in FlowRecord record)
+    {
+        foreach (LogLine line in _lines)
+        {
+            if (line.Wants(in record))
+                Append(line, in record);
+        }
+    }
+
+    /// <summary>The answer to a request. False if it is a log that may not be appended to.</summary>
+    public bool Granted(uint id, SafeFileHandle file) => _desk.Take(id, file)?.Granted(id, file) ?? true;
+
+    /// <summary>True if a log is missing that should be there from the start.</summary>
+    public bool Refused(uint id)
+    {
+        if (_desk.Take(id, null) is not { } output)
+            return false;
+        output.Refused(Environment.TickCount64);
+        return output.Line.IsSingle && !output.IsOpen;
+    }
+
+    /// <summary>Writes what is due.</summary>
+    public void FlushIfDue(bool isDrained, long now)
+    {
+        bool anyPending = false;
+        bool anyDue = false;
+        foreach (LogOutput output in _outputs)
+        {
+            anyPending |= output.Appender.Pending > 0;
+            anyDue |= output.IsDue(isDrained, now);
+        }
+
+        if (!anyPending)
+        {
+            state.BeginFlush(logLength: -1); // no flow of what came is to be stored
+            state.EndFlush();
+        }
+        else if (anyDue)
+        {
+            Flush(output => output.IsDue(isDrained, now), now);
+        }
+    }
+
+    /// <summary>Goes on to files whose time has come, asks again for those that could not be had, and says what was lost.</summary>
+    public void Tick(long now, long wall)
+    {
+        if (_outputs.Exists(output => output.IsAboutToSwitch(wall)))
+            Flush(output => output.IsAboutToSwitch(wall), now);
+        for (int i = _outputs.Count - 1; i >= 0; i--)
+        {
+            if (_outputs[i].IsIdle(wall))
+                Close(_outputs[i]);
+            else if (_outputs[i].Tick(now, wall))
+                Rotations++;
+        }
+
+        if (RecordsRefused != _refusedBefore && now >= _nextComplaint)
+        {
+            messages.Error($"logs: {_mostFiles} files are open, which is the limit; {RecordsRefused - _refusedBefore} records lost");
+            (_refusedBefore, _nextComplaint) = (RecordsRefused, now + MillisecondsBetweenComplaints);
+        }
+    }
+
+    /// <summary>How long the worker may sleep: milliseconds, -1 for ever.</summary>
+    public int Patience(long now, long wall)
+    {
+        long least = -1;
+        foreach (LogOutput output in _outputs)
+        {
+            long patience = output.Patience(now, wall);
+            least = patience < 0 ? least : least < 0 ? patience : Math.Min(least, patience);
+        }
+
+        return (int)Math.Min(least, int.MaxValue);
+    }
+
+    /// <summary>Writes everything, onto the disk, for there is no later. False if records are lost, which is said.</summary>
+    public bool Finish()
+    {
+        long end = Environment.TickCount64 + MillisecondsAtEnd;
+        for (FlushAll(Environment.TickCount64); Pending > 0 && Environment.TickCount64 < end; FlushAll(Environment.TickCount64))
+            Descriptors.Pause(TimeSpan.FromMilliseconds(MillisecondsBetweenTries));
+        foreach (LogOutput output in _outputs)
+        {
+            output.FinalSync();
+            if (output.Appender.Pending > 0)
+                messages.Error($"{output.Name}: cannot be written, {output.Appender.Pending} octets of records lost");
+        }
+
+        return Pending == 0;
+    }
+
+    public void Dispose() => _outputs.ForEach(output => output.Dispose());
+
+    private void Append(LogLine line, in FlowRecord record)
+    {
+        if (OutputFor(line, line.KeyOf(in record)) is not { } output)
+        {
+            RecordsRefused++;
+            return;
+        }
+
+        output.Appender.Append(in record);
+        if (output.Appender.ShouldFlush) // a ring of datagrams can make as many records as may wait
+            FlushIfDue(isDrained: false, Environment.TickCount64);
+    }
+
+    private LogOutput? OutputFor(LogLine line, LogKey key)
+    {
+        if (_byKey.TryGetValue((line.Number, key), out LogOutput? output))
+            return output;
+        if (_outputs.Count >= _mostFiles && !line.IsSingle)
+            return null;
+        output = new LogOutput(line, key, _desk, Counters, messages);
+        _outputs.Add(output);
+        _byKey[(line.Number, key)] = output;
+        output.Open(Environment.TickCount64, DateTimeOffset.UtcNow.ToUnixTimeMilliseconds());
+        return output;
+    }
+
+    private static void Adopt(LogOutput output, LogLine successor)
+    {
+        if (successor.Budget != output.Line.Budget)
+            successor.TakeOver(output.Line);
+        output.Adopt(successor);
+    }
+
+    private void Close(LogOutput output)
+    {
+        output.Close();
+        _outputs.Remove(output);
+        _byKey.Remove((output.Line.Number, output.Key));
+    }
+
+    private void FlushAll(long now) => Flush(static _ => true, now);
+
+    // What came up to here is in the logs once all of it is written; the next worker must be able to tell.
+    private void Flush(Predicate<LogOutput> which, long now)
+    {
+        state.BeginFlush(LengthWhenFlushed);
+        foreach (LogOutput output in _outputs)
+        {
+            if (which(output))
+                output.Flush(now);
+        }
+
+        if (Pending == 0)
+            state.EndFlush();
+    }
+}
