@@ -29,6 +29,9 @@ public enum LogError : byte
     /// <summary>The CRC32 section does not fit the record.</summary>
     ChecksumMismatch,
 
+    /// <summary>What may be a record has no checksum, all before it have, and the log does not go on behind it.</summary>
+    ChecksumMissing,
+
     /// <summary>The reserved octets of the header are not zero.</summary>
     ReservedNotZero,
 

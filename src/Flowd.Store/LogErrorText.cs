@@ -13,6 +13,7 @@ public static class LogErrorText
         "length does not match the fields",
         "both IPv4 and IPv6 form of one address",
         "checksum mismatch",
+        "checksum missing",
         "reserved octets are not zero",
         "log of version 2",
         "not a log of version 2",

@@ -8,7 +8,7 @@ namespace Flowd.Store;
 /// Walks over the records of a stream, in one reused block, and finds the next record after damage. It reads no further ahead
 /// than it must, so that the records of a pipe can be seen as they come.
 /// </summary>
-internal sealed class RecordScanner(Stream stream, RecordFormat format, long offset, Action<LogGap>? onGap, Func<bool>? giveUp = null)
+internal sealed partial class RecordScanner(Stream stream, RecordFormat format, long offset, Action<LogGap>? onGap, Func<bool>? giveUp = null)
 {
     private const int BlockLength = 256 * 1024;
 
@@ -48,7 +48,7 @@ internal sealed class RecordScanner(Stream stream, RecordFormat format, long off
     public bool TryRead(out FlowRecord record)
     {
         _recordLength = 0;
-        LogError error = CheckAt(0, out int length);
+        LogError error = CheckInStep(out int length);
         if (error is not (LogError.None or LogError.EndOfLog))
             error = Resynchronise(error, ref length);
         if (error != LogError.None)
@@ -58,6 +58,8 @@ internal sealed class RecordScanner(Stream stream, RecordFormat format, long off
         }
 
         format.Decode(Rest[..length], out record);
+        _shortest = Math.Min(_shortest, length);
+        _lastIsChecked = (record.Fields & LogFields.Crc32) != 0;
         RecordOffset = Offset;
         Skip(length);
         _recordLength = length;
@@ -75,50 +77,6 @@ internal sealed class RecordScanner(Stream stream, RecordFormat format, long off
             if (error is not (LogError.Truncated or LogError.EndOfLog) || !Fill())
                 return error;
         }
-    }
-
-    // Skips to the next true record, or to the end. A record with damage inside mostly ends where it says; failing that,
-    // every octet may be a start.
-    private LogError Resynchronise(LogError cause, ref int length)
-    {
-        long from = Offset;
-        int claimed = length;
-        LogError error = claimed > 0 ? CheckAt(claimed, out length) : cause;
-        if (error is LogError.None or LogError.EndOfLog)
-        {
-            Skip(claimed);
-        }
-        else
-        {
-            do
-            {
-                Skip(1);
-                GiveUpIfLong(from);
-                error = CheckAt(0, out length);
-            }
-            while (error != LogError.EndOfLog && (error != LogError.None || !MayResumeAt(length)));
-        }
-
-        Gaps++;
-        onGap?.Invoke(new LogGap(from, Offset - from, cause));
-        return error;
-    }
-
-    // Exporters choose much of what a record holds, and with it what looks like a record inside one. A checksum settles it;
-    // without one, the candidate must hold something, be of the version we know and not reach over the start of a checked record.
-    private bool MayResumeAt(int length)
-    {
-        if (format.IsChecked(Rest))
-            return true;
-        if (!format.ResumesUnchecked || format.FieldsOf(Rest) == 0 || LogRecord.IsNewer(Rest))
-            return false;
-        for (int ahead = 1; ahead < length; ahead++)
-        {
-            if (CheckAt(ahead, out _) == LogError.None && format.IsChecked(Rest[ahead..]))
-                return false;
-        }
-
-        return true;
     }
 
     // A few octets of a compressed log can stand for gigabytes of nothing.
