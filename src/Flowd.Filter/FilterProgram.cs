@@ -61,6 +61,17 @@ public sealed class FilterProgram
 
     public RuleCounters CountersOf(int rule) => _counters[rule];
 
+    /// <summary>Adds the counters of another program of the same rules.</summary>
+    public void AddCounters(FilterProgram other)
+    {
+        ArgumentNullException.ThrowIfNull(other);
+        for (int i = 0; i < _counters.Length; i++)
+        {
+            _counters[i] = new RuleCounters(
+                _counters[i].Evaluations + other._counters[i].Evaluations, _counters[i].Matches + other._counters[i].Matches, _counters[i].Wins + other._counters[i].Wins);
+        }
+    }
+
     /// <summary>
     /// Carries the counters of a former program on: a rule takes those of the rule that prints the same. Of several equal rules
     /// the first takes those of the first, and so on.

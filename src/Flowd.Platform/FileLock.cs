@@ -2,10 +2,18 @@ using Microsoft.Win32.SafeHandles;
 
 namespace Flowd.Platform;
 
-/// <summary>A lock on an open file, flock(2): it lasts as long as any descriptor of that opening is open, in whatever process.</summary>
-public static class FileLock
+/// <summary>
+/// A lock on an open file that belongs to the opening (fcntl(2), "open file description locks"): it lasts as long as any descriptor of it is open, in
+/// whatever process. Readers do not notice it, and it is not that of flock(2), which class libraries take when they open files.
+/// </summary>
+public static unsafe class FileLock
 {
     /// <summary>False if somebody else has it. Of what is no regular file nobody needs one.</summary>
     public static bool TryTake(SafeFileHandle file)
-        => !FileOwner.Of(file).IsFile || Libc.flock(file, Libc.LOCK_EX | Libc.LOCK_NB) == 0 || Libc.Errno != Libc.EAGAIN;
+    {
+        if (!FileOwner.Of(file).IsFile)
+            return true;
+        var whole = new Libc.flock_t { l_type = Libc.F_WRLCK };
+        return Libc.fcntl(file, Libc.F_OFD_SETLK, &whole) == 0 || Libc.Errno is not (Libc.EAGAIN or Libc.EACCES);
+    }
 }

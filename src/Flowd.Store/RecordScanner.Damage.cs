@@ -13,8 +13,8 @@ namespace Flowd.Store;
 /// behind it for longer than one record can be, or to the end of the log, but that not inside a record that was cut off there.</item>
 /// <item>One without a checksum is believed in the same way, if it holds something, is of a version that we know, and no record with
 /// a checksum begins inside it or at its end. When the last record had a checksum, nothing but many without one are believed.</item>
-/// <item>Without damage before it a record is a record; but the first without a checksum must hold something, and the log go on or end
-/// behind it: a header of which the end was zeroed looks like a record of nothing.</item>
+/// <item>Without damage before it a record is a record; but behind the first without a checksum the log must go on or end: a header of which the
+/// end was zeroed looks like a record of nothing.</item>
 /// </list>
 /// </summary>
 internal sealed partial class RecordScanner
@@ -35,7 +35,8 @@ internal sealed partial class RecordScanner
         LogError error = CheckAt(0, out length);
         if (error != LogError.None || _lastIsChecked != true || !format.ResumesUnchecked || format.IsChecked(Rest))
             return error;
-        if (HoldsSomething(0) && CheckAt(length, out _) is LogError.None or LogError.EndOfLog or LogError.Truncated)
+        LogError behind = CheckAt(length, out _);
+        if (behind is LogError.None or LogError.EndOfLog || (behind == LogError.Truncated && HoldsSomething(0)))
             return LogError.None;
         length = 0;
         return LogError.ChecksumMissing;

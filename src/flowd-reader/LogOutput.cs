@@ -52,6 +52,23 @@ internal sealed class LogOutput
             Flush();
     }
 
+    /// <summary>Writes octets that are records already.</summary>
+    public void Write(ReadOnlySpan<byte> octets)
+    {
+        if (octets.Length > _records.Length - _length)
+            Flush();
+        if (octets.Length > _records.Length)
+        {
+            _stream.Write(octets);
+            return;
+        }
+
+        octets.CopyTo(_records.AsSpan(_length));
+        _length += octets.Length;
+        if (_length >= WriteLength)
+            Flush();
+    }
+
     public void Flush()
     {
         int length = _length;

@@ -15,7 +15,7 @@ internal sealed class LogSource : IDisposable
     private readonly Action _flush;
 
     // flush brings out what was printed, before something is said about what follows it.
-    public LogSource(string name, Stream stream, bool legacy, Messages messages, Action flush)
+    public LogSource(string name, Stream stream, bool legacy, LogSelection? selection, Messages messages, Action flush)
     {
         _name = name;
         _messages = messages;
@@ -23,11 +23,17 @@ internal sealed class LogSource : IDisposable
         if (legacy)
             _legacy = new LegacyLogReader(stream, Report);
         else
-            _reader = new LogReader(stream, Report);
+            _reader = new LogReader(stream, Report, selection: selection);
     }
 
     /// <summary>When the log was begun, if it says so.</summary>
     public uint? Started => _legacy?.StartTime;
+
+    /// <summary>What is known of it: its gaps, and what is added.</summary>
+    public LogSummary Summary { get; } = new();
+
+    /// <summary>The octets of the record that was read last, as they stand in the log; empty for one of version 2.</summary>
+    public ReadOnlySpan<byte> Octets => _reader is null ? default : _reader.RecordOctets;
 
     private LogError Status => _legacy?.Status ?? _reader!.Status;
 
@@ -61,6 +67,7 @@ internal sealed class LogSource : IDisposable
     private void Report(LogGap gap)
     {
         _flush();
+        Summary.Add(gap);
         string octets = gap.Length == 1 ? "octet" : "octets";
         _messages.Error($"{_name}: damaged at offset {gap.Offset}, {gap.Length} {octets} skipped ({LogErrorText.Describe(gap.Cause)})");
     }

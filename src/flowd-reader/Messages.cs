@@ -19,11 +19,16 @@ internal sealed class Messages(Stream stream)
     /// <summary>One line as it is.</summary>
     public void Line(string text) => Write(text + "\n");
 
-    public void Write(string text)
+    public void Write(string text) => Write(Encoding.UTF8.GetBytes(text));
+
+    /// <summary>Something was said elsewhere.</summary>
+    public void NoteError() => AnyError = true;
+
+    public void Write(byte[] text)
     {
         try
         {
-            stream.Write(Encoding.UTF8.GetBytes(text));
+            stream.Write(text);
         }
         catch (IOException)
         {

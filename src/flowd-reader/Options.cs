@@ -1,6 +1,7 @@
 using System;
 using System.Collections.Generic;
 using System.Globalization;
+using Flowd.Records;
 
 namespace Flowd.Reader;
 
@@ -12,25 +13,65 @@ internal sealed class Options
     public const string Usage =
         """
         Usage: flowd-reader [options] flow-log [flow-log ...]
-        This is flowd-reader version 1.0.0. Valid commandline options:
-          -H num   Read and/or write only the first 'num' flows
-          -L       Read/convert legacy flow logs
-          -q       Don't print flows to stdout (use with -o)
-          -d       Print debugging information
-          -f path  Filter flows using rule file
-          -o path  Write binary log to path (use with -f)
-          -v       Display all available flow information
-          -c       Return CSV output compatible with flow-import
-          -j       Return JSON output, one object per line
-          -U       Report times in UTC rather than local time
-          -V       Display the version
-          -h       Display this help
+        This is flowd-reader version 1.0.0. A flow-log may also be a folder of logs. Valid commandline options:
+          -H num, --head=num           Read and/or write only the first 'num' flows
+          -L, --legacy                 Read/convert legacy flow logs
+          -q, --quiet                  Don't print flows to stdout (use with -o)
+          -d, --debug                  Print debugging information
+          -f path, --filter=path       Filter flows using rule file
+          -o path, --output=path       Write binary log to path (use with -f)
+          -v, --verbose                Display all available flow information
+          -c, --csv                    Return CSV output compatible with flow-import
+          -j, --json                   Return JSON output, one object per line
+          -U, --utc                    Report times in UTC rather than local time
+          -t from/to, --time=from/to   Only flows received then: 2026-11-27T08:00/2026-11-27T09:30, -2h/, @seconds/
+          --address=addr               Only flows from or to this address; may be repeated
+          --port=num                   Only flows from or to this port; may be repeated
+          --anonymize=method           Change addresses: cryptopan:keyfile or truncate:bits[,bits]
+          --check                      Verify logs, print what is in them and what is wrong
+          --repair=path                Write every record that is whole to path, as it is
+          --follow                     Go on with what is appended, and with the logs after it
+          --jobs=num                   Read so many logs at a time; 0 for one per processor
+          --progress                   Show a bar, where standard error is a terminal
+          -V, --version                Display the version
+          -h, --help                   Display this help
 
         """;
 
-    private const string WithValue = "Hfo";
+    /// <summary>Short options, 0 where there is none, and their long names.</summary>
+    private static readonly (char Short, string Long, bool HasValue, Setter Set)[] Table =
+    [
+        ('H', "head", true, static (o, v) => long.TryParse(v, NumberStyles.None, CultureInfo.InvariantCulture, out long n) && n > 0 ? Done(o.Head = n) : "Invalid -H value."),
+        ('L', "legacy", false, static (o, _) => Done(o.Legacy = true)),
+        ('q', "quiet", false, static (o, _) => Done(o.Verbosity = Verbosity.Quiet)),
+        ('d', "debug", false, static (o, _) => Done(o.Debug = true)),
+        ('f', "filter", true, static (o, v) => Done(o.FilterFile = v)),
+        ('o', "output", true, static (o, v) => Done(o.OutputFile = v)),
+        ('v', "verbose", false, static (o, _) => Done(o.Verbosity = Verbosity.Full)),
+        ('c', "csv", false, static (o, _) => Done(o.Format = OutputFormat.Csv)),
+        ('j', "json", false, static (o, _) => Done(o.Format = OutputFormat.Json)),
+        ('U', "utc", false, static (o, _) => Done(o.Utc = true)),
+        ('t', "time", true, static (o, v) => Done(o.Window = v)),
+        ('\0', "address", true, static (o, v) => AddressText.TryParse(v, out Address address) ? Add(o._addresses, address) : $"\"{v}\" is not an address."),
+        ('\0', "port", true, static (o, v) => ushort.TryParse(v, NumberStyles.None, CultureInfo.InvariantCulture, out ushort port) ? Add(o._ports, port) : $"\"{v}\" is not a port."),
+        ('\0', "anonymize", true, static (o, v) => Done(o.Anonymize = v)),
+        ('\0', "check", false, static (o, _) => Done(o.Checks = true)),
+        ('\0', "repair", true, static (o, v) => Done(o.RepairFile = v)),
+        ('\0', "follow", false, static (o, _) => Done(o.Follows = true)),
+        ('\0', "jobs", true, static (o, v) => int.TryParse(v, NumberStyles.None, CultureInfo.InvariantCulture, out int n) && n <= MostJobs ? Done(o.Jobs = n == 0 ? Environment.ProcessorCount : n) : $"Invalid --jobs value; at most {MostJobs}."),
+        ('\0', "progress", false, static (o, _) => Done(o.ShowsProgress = true)),
+        ('V', "version", false, static (o, _) => Done(o.ShowVersion = true)),
+        ('h', "help", false, static (o, _) => Done(o.ShowHelp = true)),
+    ];
+
+    private const int MostJobs = 256;
 
     private readonly List<string> _files = [];
+    private readonly List<Address> _addresses = [];
+    private readonly List<ushort> _ports = [];
+
+    // Sets an option; "" or why its value is none.
+    private delegate string Setter(Options options, string value);
 
     public IReadOnlyList<string> Files => _files;
 
@@ -55,7 +96,29 @@ internal sealed class Options
 
     public string? OutputFile { get; private set; }
 
-    public bool OutputIsStandard => OutputFile == StandardStream;
+    /// <summary>What -t says, as it was written.</summary>
+    public string? Window { get; private set; }
+
+    public Address[] Addresses => [.. _addresses];
+
+    public ushort[] Ports => [.. _ports];
+
+    public string? Anonymize { get; private set; }
+
+    public bool Checks { get; private set; }
+
+    public string? RepairFile { get; private set; }
+
+    public bool Follows { get; private set; }
+
+    public int Jobs { get; private set; } = 1;
+
+    public bool ShowsProgress { get; private set; }
+
+    /// <summary>The log that is written.</summary>
+    public string? Target => RepairFile ?? OutputFile;
+
+    public bool TargetIsStandard => Target == StandardStream;
 
     /// <summary>Reads the command line; null and a message if it is wrong. Nothing behind -h or -V counts.</summary>
     public static Options? Parse(ReadOnlySpan<string> args, out string error)
@@ -72,7 +135,7 @@ internal sealed class Options
 
             if (args[i] is not ['-', _, ..])
                 options._files.Add(args[i]);
-            else if (!options.TryTakeFlags(args, ref i, out error))
+            else if (!(args[i].StartsWith("--", StringComparison.Ordinal) ? options.TryTakeLong(args, ref i, out error) : options.TryTakeFlags(args, ref i, out error)))
                 return null;
             if (options.ShowHelp || options.ShowVersion)
                 return options;
@@ -87,69 +150,66 @@ internal sealed class Options
         string flags = args[i];
         for (int j = 1; j < flags.Length; j++)
         {
-            char flag = flags[j];
-            if (!WithValue.Contains(flag, StringComparison.Ordinal))
+            int row = Array.FindIndex(Table, option => option.Short == flags[j]);
+            error = $"flowd-reader: invalid option -- '{flags[j]}'";
+            if (row < 0)
+                return false;
+            if (!Table[row].HasValue)
             {
-                error = $"flowd-reader: invalid option -- '{flag}'";
-                if (!TrySet(flag))
-                    return false;
+                _ = Table[row].Set(this, "");
                 continue;
             }
 
-            error = $"flowd-reader: option requires an argument -- '{flag}'";
+            error = $"flowd-reader: option requires an argument -- '{flags[j]}'";
             bool isAttached = j + 1 < flags.Length;
             if (!isAttached && ++i == args.Length)
                 return false;
-            return TrySet(flag, isAttached ? flags[(j + 1)..] : args[i], out error);
+            error = Table[row].Set(this, isAttached ? flags[(j + 1)..] : args[i]);
+            return error.Length == 0;
         }
 
         error = "";
         return true;
     }
 
-    private bool TrySet(char flag)
+    // "--name", "--name=value" or "--name value".
+    private bool TryTakeLong(ReadOnlySpan<string> args, ref int i, out string error)
     {
-        switch (flag)
-        {
-            case 'L': Legacy = true; break;
-            case 'U': Utc = true; break;
-            case 'd': Debug = true; break;
-            case 'q': Verbosity = Verbosity.Quiet; break;
-            case 'v': Verbosity = Verbosity.Full; break;
-            case 'c': Format = OutputFormat.Csv; break;
-            case 'j': Format = OutputFormat.Json; break;
-            case 'h': ShowHelp = true; break;
-            case 'V': ShowVersion = true; break;
-            default: return false;
-        }
-
-        return true;
+        string[] parts = args[i][2..].Split('=', 2);
+        int row = Array.FindIndex(Table, option => option.Long == parts[0]);
+        error = $"flowd-reader: unrecognized option '--{parts[0]}'";
+        if (row < 0)
+            return false;
+        error = $"flowd-reader: option '--{parts[0]}' doesn't allow an argument";
+        if (!Table[row].HasValue && parts.Length == 2)
+            return false;
+        error = $"flowd-reader: option '--{parts[0]}' requires an argument";
+        if (Table[row].HasValue && parts.Length == 1 && ++i == args.Length)
+            return false;
+        error = Table[row].Set(this, parts.Length == 2 ? parts[1] : Table[row].HasValue ? args[i] : "");
+        return error.Length == 0;
     }
 
-    private bool TrySet(char flag, string value, out string error)
+    // Made of an assignment what a row of the table wants.
+    private static string Done<T>(T _) => "";
+
+    private static string Add<T>(List<T> list, T value)
     {
-        error = "";
-        switch (flag)
-        {
-            case 'f': FilterFile = value; return true;
-            case 'o': OutputFile = value; return true;
-        }
-
-        if (long.TryParse(value, NumberStyles.None, CultureInfo.InvariantCulture, out long head) && head > 0)
-        {
-            Head = head;
-            return true;
-        }
-
-        error = "Invalid -H value.";
-        return false;
+        list.Add(value);
+        return "";
     }
 
     private bool Complete(out string error)
     {
-        error = _files.Count == 0 ? "No logfile specified" : "";
-        if (OutputIsStandard && !Debug)
+        error = _files.Count == 0 ? "No logfile specified"
+            : RepairFile is not null && (OutputFile ?? FilterFile ?? Window ?? Anonymize) is not null ? "--repair takes every record as it is: no -o, -f, -t or --anonymize with it"
+            : RepairFile is not null && Legacy ? "--repair is for logs of version 3; -o converts those of version 2"
+            : Follows && (Checks || RepairFile is not null || OutputFile is not null || Jobs > 1 || Legacy) ? "--follow only prints"
+            : "";
+        if (TargetIsStandard && !Debug)
             Verbosity = Verbosity.Quiet;
-        return _files.Count > 0;
+        if (Checks || RepairFile is not null)
+            Verbosity = Verbosity.Quiet;
+        return error.Length == 0;
     }
 }

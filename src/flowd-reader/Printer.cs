@@ -6,7 +6,7 @@ using Flowd.Sinks;
 namespace Flowd.Reader;
 
 /// <summary>Records as text on standard output, gathered into large writes.</summary>
-internal sealed class Printer(Options options, LogFields stored, Stream stream, Messages messages)
+internal sealed class Printer(Options options, LogFields stored, Stream stream, Messages messages, bool hasHeader = false)
 {
     private const int WriteLength = 64 * 1024;
     private const int Spare = 4096; // more than the longest line, so that the buffer does not grow for the last one
@@ -14,7 +14,7 @@ internal sealed class Printer(Options options, LogFields stored, Stream stream, 
     private readonly Utf8Buffer _text = new(WriteLength + Spare);
     private readonly TimeText _time = new(options.Utc ? TimeZoneInfo.Utc : TimeZoneInfo.Local);
     private readonly LogFields _mask = stored & (options.Verbosity == Verbosity.Full || options.Format == OutputFormat.Json ? LogFields.All : LogFields.Brief);
-    private bool _hasHeader;
+    private bool _hasHeader = hasHeader;
 
     /// <summary>True if nobody reads what is printed any more, or it cannot be written.</summary>
     public bool IsClosed { get; private set; }
@@ -60,6 +60,23 @@ internal sealed class Printer(Options options, LogFields stored, Stream stream, 
         if (_text.Length >= WriteLength)
             Flush();
     }
+
+    /// <summary>Prints a line of another kind.</summary>
+    public void Print(string line)
+    {
+        _text.Add(line);
+        Flush();
+    }
+
+    /// <summary>Prints text that another printer made.</summary>
+    public void Print(ReadOnlySpan<byte> text)
+    {
+        _text.Add(text);
+        if (_text.Length >= WriteLength)
+            Flush();
+    }
+
+    public TimeText Time => _time;
 
     /// <summary>Writes what is gathered. A reader that went away (head(1)) is no error; a full disk is.</summary>
     public void Flush()

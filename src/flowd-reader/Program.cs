@@ -36,10 +36,9 @@ internal static class Program
         if (options.ShowHelp || options.ShowVersion)
             return Tell(options, streams, messages);
 
-        ReaderFilter? filter = null;
-        if (options.FilterFile is not null && (filter = ReaderFilter.Load(options.FilterFile, options, messages)) is null)
+        if (Selection.Load(options, messages) is not { } selection)
             return Failure;
-        using var session = new Session(options, filter, streams, messages);
+        using var session = new Session(options, selection, streams, messages);
         session.Run();
         return messages.AnyError ? Failure : Success;
     }

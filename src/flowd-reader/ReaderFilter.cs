@@ -11,10 +11,12 @@ namespace Flowd.Reader;
 /// <summary>The rule file of -f: which records are kept, how they are tagged, and which sections are printed and written.</summary>
 internal sealed class ReaderFilter
 {
+    private readonly Configuration _configuration;
     private readonly FilterProgram _program;
 
     private ReaderFilter(Configuration configuration)
     {
+        _configuration = configuration;
         Stored = configuration.Store == LogFields.None ? LogFields.All : configuration.Store;
         _program = FilterProgram.Compile(configuration.Rules, TimeZoneInfo.Local);
     }
@@ -62,6 +64,12 @@ internal sealed class ReaderFilter
 
         return true;
     }
+
+    /// <summary>The same for another thread, with counters of its own.</summary>
+    public ReaderFilter Fork() => new(_configuration);
+
+    /// <summary>Adds what another thread has counted.</summary>
+    public void AddCounters(ReaderFilter fork) => _program.AddCounters(fork._program);
 
     /// <summary>How often each rule was evaluated, matched and decided.</summary>
     public void PrintCounters(Messages messages)

@@ -1,55 +1,109 @@
 using System;
+using System.Collections.Generic;
 using System.IO;
-using Flowd.Records;
+using System.Linq;
 
 namespace Flowd.Reader;
 
-/// <summary>One run over all logs of the command line.</summary>
+/// <summary>One run over all logs of the command line, one after the other.</summary>
 internal sealed class Session : IDisposable
 {
     private readonly Options _options;
     private readonly StandardStreams _streams;
     private readonly Messages _messages;
-    private readonly ReaderFilter? _filter;
-    private readonly LogFields _stored;
+    private readonly Selection _selection;
     private readonly Printer _printer;
     private LogSource? _standardInput;
     private LogOutput? _output;
-    private bool _outputFailed;
+    private ProgressBar? _progress;
 
-    public Session(Options options, ReaderFilter? filter, StandardStreams streams, Messages messages)
+    public Session(Options options, Selection selection, StandardStreams streams, Messages messages)
     {
         _options = options;
-        _filter = filter;
+        _selection = selection;
         _streams = streams;
         _messages = messages;
-        _stored = filter?.Stored ?? LogFields.All;
-        _printer = new Printer(options, _stored, streams.Output, messages);
+        _printer = new Printer(options, selection.Stored, streams.Output, messages);
     }
-
-    // Nothing is left to do once nobody takes the results.
-    private bool IsOver => _outputFailed || (_printer.IsClosed && _output is null);
 
     /// <summary>Reads everything; the messages know whether all was well.</summary>
     public void Run()
     {
-        if (_options.OutputFile is not null && !TryOpenOutput(_options.OutputFile))
+        if (_options.Target is not null && !TryOpenOutput(_options.Target))
             return;
-        foreach (string file in _options.Files)
-        {
-            if (!IsOver)
-                Read(file);
-        }
-
-        Flush();
-        CloseOutput();
+        var run = new LogRun(_options, _selection, _printer, _output, _messages);
+        if (_options.Follows)
+            throw new NotSupportedException();
+        else
+            ReadAll(run, LogPaths.Of(_options.Files, _messages));
+        run.Flush();
+        CloseOutput(run);
         if (_options.Debug)
-            _filter?.PrintCounters(_messages);
+            _selection.Filter?.PrintCounters(_messages);
     }
+
+    public void Dispose()
+    {
+        _progress?.Dispose();
+        _standardInput?.Dispose();
+    }
+
+    private void ReadAll(LogRun run, List<string> paths)
+    {
+        if (_options.ShowsProgress && _streams.ErrorIsTerminal)
+            _progress = new ProgressBar(_streams.Error, paths.Sum(LengthOf));
+        LogSummary total = LogSummary.Empty;
+        if (_options.Jobs > 1 && paths.Count > 1 && !paths.Contains(Options.StandardStream))
+            new ParallelSession(_options, _selection, _progress, _printer, _output, _messages).Read(paths, run, total);
+        else
+            Read(paths, run, total);
+        if (_options.Checks && paths.Count > 1)
+            _printer.Print(total.Describe(null, _printer.Time));
+        _progress?.Dispose();
+        _progress = null;
+    }
+
+    private void Read(List<string> paths, LogRun run, LogSummary total)
+    {
+        foreach (string path in paths)
+        {
+            if (run.IsOver)
+                return;
+            Read(path, run, total);
+        }
+    }
+
+    private void Read(string path, LogRun run, LogSummary total)
+    {
+        try
+        {
+            // Standard input goes on where an earlier "-" left it, and is not ours to close.
+            using Stream? stream = path == Options.StandardStream ? null : Open(path, _progress);
+            using LogSource? own = stream is null ? null : SourceOf(path, stream);
+            if (run.Read(path, own ?? (_standardInput ??= SourceOf(path, _streams.Input))) && _options.Checks)
+                _printer.Print(run.Summary.Describe(path, _printer.Time));
+            total.Add(run.Summary);
+        }
+        catch (Exception e) when (SystemError.Is(e))
+        {
+            _printer.Flush();
+            _messages.Error(path, e);
+        }
+    }
+
+    /// <summary>Opens a log; a bar is told how far it is read.</summary>
+    public static Stream Open(string path, ProgressBar? progress)
+    {
+        FileStream file = LogPaths.Open(path);
+        return progress is null ? file : new CountingStream(file, octets => progress.Add(path, octets));
+    }
+
+    private LogSource SourceOf(string name, Stream stream)
+        => new(name, stream.CanSeek ? stream : new FlushingStream(stream, Flush), _options.Legacy, _selection.Logs, _messages, _printer.Flush);
 
     private bool TryOpenOutput(string path)
     {
-        if (_options.OutputIsStandard && _streams.OutputIsTerminal)
+        if (_options.TargetIsStandard && _streams.OutputIsTerminal)
         {
             _messages.Error("Refusing to write binary flow data to standard output.");
             return false;
@@ -57,7 +111,7 @@ internal sealed class Session : IDisposable
 
         try
         {
-            _output = _options.OutputIsStandard ? new LogOutput(_streams.Output) : LogOutput.Create(path);
+            _output = _options.TargetIsStandard ? new LogOutput(_streams.Output) : LogOutput.Create(path);
             return true;
         }
         catch (Exception e) when (SystemError.Is(e))
@@ -67,63 +121,7 @@ internal sealed class Session : IDisposable
         }
     }
 
-    private void Read(string file)
-    {
-        try
-        {
-            // Standard input goes on where an earlier "-" left it, and is not ours to close.
-            using Stream? stream = file == Options.StandardStream ? null : Open(file);
-            using LogSource? own = stream is null ? null : SourceOf(file, stream);
-            Read(file, own ?? (_standardInput ??= SourceOf(file, _streams.Input)));
-        }
-        catch (Exception e) when (SystemError.Is(e))
-        {
-            _printer.Flush();
-            _messages.Error(file, e);
-        }
-    }
-
-    public void Dispose() => _standardInput?.Dispose();
-
-    private void Read(string file, LogSource source)
-    {
-        if (!source.Begin())
-            return;
-        _printer.BeginLog(file, source.Started);
-        ReadRecords(source);
-    }
-
-    private static FileStream Open(string file)
-        => new(file, FileMode.Open, FileAccess.Read, FileShare.ReadWrite | FileShare.Delete, bufferSize: 0);
-
-    private LogSource SourceOf(string name, Stream stream)
-        => new(name, stream.CanSeek ? stream : new FlushingStream(stream, Flush), _options.Legacy, _messages, _printer.Flush);
-
-    private void ReadRecords(LogSource source)
-    {
-        for (long read = 0; (_options.Head == 0 || read < _options.Head) && !IsOver; read++)
-        {
-            if (!source.TryRead(out FlowRecord record))
-                break;
-            if (_filter is not null && !_filter.Accepts(ref record))
-                continue;
-            _printer.Print(in record);
-            Put(in record);
-        }
-    }
-
-    private void Put(in FlowRecord record)
-    {
-        try
-        {
-            _output?.Write(in record, _stored);
-        }
-        catch (Exception e) when (SystemError.Is(e))
-        {
-            Fail(e);
-        }
-    }
-
+    // Before a read that may wait.
     private void Flush()
     {
         _printer.Flush();
@@ -133,29 +131,24 @@ internal sealed class Session : IDisposable
         }
         catch (Exception e) when (SystemError.Is(e))
         {
-            Fail(e);
+            // it will be said when there is more to write, or at the end
         }
     }
 
-    private void CloseOutput()
+    private void CloseOutput(LogRun run)
     {
         try
         {
-            if (_outputFailed)
+            if (run.OutputFailed)
                 _output?.Abandon();
             else
                 _output?.Complete();
         }
         catch (Exception e) when (SystemError.Is(e))
         {
-            Fail(e);
+            run.Fail(e);
         }
     }
 
-    private void Fail(Exception exception)
-    {
-        _outputFailed = true;
-        if (!_options.OutputIsStandard || !SystemError.IsBrokenPipe(exception))
-            _messages.Error(_options.OutputIsStandard ? "standard output" : _options.OutputFile!, exception);
-    }
+    private static long LengthOf(string path) => path != Options.StandardStream && File.Exists(path) ? new FileInfo(path).Length : 0;
 }

@@ -5,13 +5,14 @@ using Microsoft.Win32.SafeHandles;
 namespace Flowd.Reader;
 
 /// <summary>Where the program reads and writes when no file is named.</summary>
-internal sealed record StandardStreams(Stream Input, Stream Output, Stream Error, bool OutputIsTerminal = false)
+internal sealed record StandardStreams(Stream Input, Stream Output, Stream Error, bool OutputIsTerminal = false, bool ErrorIsTerminal = false)
 {
     public static StandardStreams Open() => new(
         OpenDescriptor(0, FileAccess.Read),
         OpenWriter(1, Console.OpenStandardOutput),
         OpenWriter(2, Console.OpenStandardError),
-        !Console.IsOutputRedirected);
+        !Console.IsOutputRedirected,
+        !Console.IsErrorRedirected);
 
     // A FileStream says when the reader of a pipe has gone, and sends no control sequences to terminals; the console's stream does
     // neither. But files are for the console's stream: it moves the descriptor's position, which is shared with other writers.

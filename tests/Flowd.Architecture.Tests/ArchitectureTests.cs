@@ -33,7 +33,7 @@ public class ArchitectureTests
         ["flowd"] = ["Flowd.Records", "Flowd.Rotation", "Flowd.Platform", "Flowd.Privsep"],
         ["flowd-worker"] = ["Flowd.Records", "Flowd.Rotation", "Flowd.Platform", "Flowd.Privsep", "Flowd.Config", "Flowd.Store", "Flowd.Worker"],
         ["flowd-metrics"] = ["Flowd.Platform", "Flowd.Privsep"],
-        ["flowd-reader"] = ["Flowd.Records", "Flowd.Filter", "Flowd.Config", "Flowd.Store", "Flowd.Sinks"],
+        ["flowd-reader"] = ["Flowd.Records", "Flowd.Anonymize", "Flowd.Filter", "Flowd.Config", "Flowd.Store", "Flowd.Sinks"],
     };
 
     // The checksum and the compression of logs.

@@ -128,7 +128,7 @@ public sealed class CompressedLogTests : IDisposable
                 bool isTouched = from < frames[frame].Offset + frames[frame].Length && to > frames[frame].Offset;
                 IEnumerable<ulong> records = Enumerable.Range(firsts[frame], firsts[frame + 1] - firsts[frame]).Select(n => (ulong)n);
                 if (!isTouched)
-                    Assert.True(records.All(read.Contains), $"case {i}: frame {frame} is lost");
+                    Assert.True(records.All(read.Contains), $"case {i}: frame {frame} of {string.Join(' ', frames)} is lost by damage from {from} to {to}, {damaged.Length - whole.Length} longer: {string.Join(' ', gaps)} {Convert.ToHexString(damaged)}");
             }
 
             Assert.Equal(read, read.Distinct().Where(n => n < 125));

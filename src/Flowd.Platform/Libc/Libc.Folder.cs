@@ -3,7 +3,7 @@ using Microsoft.Win32.SafeHandles;
 
 namespace Flowd.Platform;
 
-// Files by their name in an open folder, where no symbolic link can lead elsewhere: openat(2), mkdirat(2), renameat2(2), unlinkat(2); flock(2).
+// Files by their name in an open folder, where no symbolic link can lead elsewhere: openat(2), mkdirat(2), renameat2(2), unlinkat(2); locks, fcntl(2).
 internal static unsafe partial class Libc
 {
     public const int EEXIST = 17;
@@ -11,8 +11,19 @@ internal static unsafe partial class Libc
     public const int AT_REMOVEDIR = 0x200;
     public const uint RENAME_NOREPLACE = 1;
 
-    public const int LOCK_EX = 2;
-    public const int LOCK_NB = 4;
+    public const int F_OFD_SETLK = 37;
+    public const short F_WRLCK = 1;
+
+    /// <summary>struct flock: of zeros but for its type it stands for a whole file.</summary>
+    [StructLayout(LayoutKind.Sequential)]
+    public struct flock_t
+    {
+        public short l_type;
+        public short l_whence;
+        public long l_start;
+        public long l_len;
+        public int l_pid;
+    }
 
     // Of the few numbers that are not the same on all processors.
     public static readonly int O_DIRECTORY = RuntimeInformation.ProcessArchitecture == Architecture.Arm64 ? 0x4000 : 0x10000;
@@ -31,7 +42,7 @@ internal static unsafe partial class Libc
     public static partial int unlinkat(SafeFileHandle directory, string path, int flags);
 
     [LibraryImport(Name, SetLastError = true)]
-    public static partial int flock(SafeFileHandle fd, int operation);
+    public static partial int fcntl(SafeFileHandle fd, int command, flock_t* @lock);
 
     [LibraryImport(Name, SetLastError = true)]
     public static partial int fsync(SafeFileHandle fd);

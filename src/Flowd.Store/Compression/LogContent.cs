@@ -7,6 +7,7 @@ namespace Flowd.Store;
 internal static class LogContent
 {
     private const int Piece = 64 * 1024;
+    private const int MajorVersion = 3;
 
     /// <summary>
     /// Begins where the stream stands; looks at no more of a pipe than it must. Of a compressed log with an index blocks are left out that hold nothing of
@@ -21,7 +22,7 @@ internal static class LogContent
         LogEncoding encoding = LogEncodings.Detect(start[..read]);
         Stream whole = stream;
         if (stream.CanSeek)
-            stream.Position -= read;
+            encoding = Rewind(stream, start[..read], encoding);
         else if (read > 0)
             whole = new PrefixStream(start[..read].ToArray(), stream);
         return encoding switch
@@ -30,6 +31,26 @@ internal static class LogContent
             LogEncoding.Gzip => new GzipStream(whole, onGap),
             _ => whole,
         };
+    }
+
+    // The signature itself may be damaged. Then it counts what comes first: a record, or a frame.
+    private static LogEncoding Rewind(Stream stream, ReadOnlySpan<byte> start, LogEncoding encoding)
+    {
+        long begin = stream.Position -= start.Length;
+        if (encoding != LogEncoding.Plain || start.IsEmpty || start[0] >> 5 == MajorVersion || start[0] == LegacyLogReader.MagicFirst)
+            return encoding;
+        byte[] more = new byte[Piece];
+        ReadOnlySpan<byte> rest = more.AsSpan(0, stream.ReadAtLeast(more, more.Length, throwOnEndOfStream: false));
+        stream.Position = begin;
+        for (; rest.Length >= LogEncodings.SignatureLength; rest = rest[1..])
+        {
+            if (LogRecord.IsRecord(rest, out _))
+                return LogEncoding.Plain;
+            if (LogEncodings.Detect(rest) == LogEncoding.Zstd && FrameHeader.TryRead(rest, out _) == LogError.None)
+                return LogEncoding.Zstd;
+        }
+
+        return encoding;
     }
 
     /// <summary>Skips so many octets of content, without decoding where that can be; returns how many there were.</summary>

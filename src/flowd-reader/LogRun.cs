@@ -1,0 +1,102 @@
+using System;
+using Flowd.Records;
+
+namespace Flowd.Reader;
+
+/// <summary>What is done with the records of logs: printed, written, counted. One log after the other.</summary>
+internal sealed class LogRun(Options options, Selection selection, Printer printer, LogOutput? output, Messages messages)
+{
+    /// <summary>True if nobody takes what comes of it.</summary>
+    public bool IsOver => OutputFailed || (printer.IsClosed && output is null);
+
+    /// <summary>The log that is written cannot be, which has been said.</summary>
+    public bool OutputFailed { get; private set; }
+
+    public LogSummary Summary { get; private set; } = LogSummary.Empty;
+
+    /// <summary>Reads a log to its end; false if it is none.</summary>
+    public bool Read(string name, LogSource source)
+    {
+        if (!source.Begin())
+            return false;
+        Summary = source.Summary;
+        printer.BeginLog(name, source.Started);
+        ReadOn(source);
+        return true;
+    }
+
+    /// <summary>Reads what has come since.</summary>
+    public void ReadOn(LogSource source)
+    {
+        for (long read = 0; (options.Head == 0 || read < options.Head) && !IsOver; read++)
+        {
+            if (!source.TryRead(out FlowRecord record))
+                break;
+            Take(ref record, source.Octets);
+        }
+    }
+
+    /// <summary>Takes one record, with its octets as they stand in the log.</summary>
+    public void Take(ref FlowRecord record, ReadOnlySpan<byte> octets)
+    {
+        if (options.Checks)
+            Summary.Add(in record, octets.Length);
+        else if (options.RepairFile is not null)
+            Copy(octets);
+        else if (selection.Accepts(ref record))
+            Put(in record);
+    }
+
+    public void Flush()
+    {
+        printer.Flush();
+        Try(static output => output.Flush());
+    }
+
+    /// <summary>What cannot be written makes an end of it.</summary>
+    public void Fail(Exception exception)
+    {
+        OutputFailed = true;
+        if (!options.TargetIsStandard || !SystemError.IsBrokenPipe(exception))
+            messages.Error(options.TargetIsStandard ? "standard output" : options.Target!, exception);
+    }
+
+    private void Put(in FlowRecord record)
+    {
+        printer.Print(in record);
+        try
+        {
+            output?.Write(in record, selection.Stored);
+        }
+        catch (Exception e) when (SystemError.Is(e))
+        {
+            Fail(e);
+        }
+    }
+
+    /// <summary>Writes octets that are records.</summary>
+    public void Copy(ReadOnlySpan<byte> octets)
+    {
+        try
+        {
+            output!.Write(octets);
+        }
+        catch (Exception e) when (SystemError.Is(e))
+        {
+            Fail(e);
+        }
+    }
+
+    private void Try(Action<LogOutput> action)
+    {
+        try
+        {
+            if (output is not null && !OutputFailed)
+                action(output);
+        }
+        catch (Exception e) when (SystemError.Is(e))
+        {
+            Fail(e);
+        }
+    }
+}
