@@ -1,7 +1,6 @@
 using System;
 using System.Collections.Generic;
 using System.Linq;
-using Flowd.Anonymize;
 using Flowd.Config;
 using Flowd.Decode;
 using Flowd.Filter;
@@ -40,7 +39,7 @@ public sealed class Policy(Configuration configuration, IReadOnlyList<Listener> 
 
     public bool RelaysToSocket { get; } = configuration.LogSocket is not null;
 
-    public LogLine[] Logs { get; } = [.. Enumerable.Range(0, configuration.LogFiles.Length).Select(line => new LogLine(configuration, line))];
+    public LogLine[] Logs { get; } = [.. Enumerable.Range(0, configuration.LogFiles.Length).Select(line => new LogLine(configuration, line, anonymizers.OfLog(line)))];
 
     /// <summary>How many of their files may be open at once.</summary>
     public int MostLogFiles { get; } = configuration.Limits.Logs ?? DefaultMostLogFiles;
@@ -60,9 +59,6 @@ public sealed class Policy(Configuration configuration, IReadOnlyList<Listener> 
         ForwardTo line = configuration.ForwardTo[Array.IndexOf(Forwarders, forwarder)];
         return NameOf(line.Address, line.Zone, line.Port);
     }
-
-    /// <summary>How the addresses in a log are changed, by the number of its line from 0; null if they are not.</summary>
-    public AddressAnonymizer? AnonymizerOf(int logLine) => anonymizers.OfLog(logLine);
 
     /// <summary>The receive buffer that was asked for, in octets.</summary>
     public int BufferAskedBy(Listener listener) => configuration.ListenOn[listener.Number].BufferSize ?? DatagramSocket.DefaultReceiveBuffer;

@@ -1,5 +1,6 @@
 using System;
 using System.Globalization;
+using Flowd.Anonymize;
 using Flowd.Config;
 using Flowd.Records;
 using Flowd.Rotation;
@@ -21,8 +22,10 @@ public sealed class LogLine
 
     /// <param name="configuration">What holds for all logs.</param>
     /// <param name="number">Which of its lines, from 0.</param>
-    public LogLine(Configuration configuration, int number)
+    /// <param name="anonymizer">How its `anonymize` changes addresses; null if it has none.</param>
+    public LogLine(Configuration configuration, int number, AddressAnonymizer? anonymizer)
     {
+        Anonymizer = anonymizer;
         _line = configuration.LogFiles[number];
         Number = number;
         Sync = configuration.Sync;
@@ -38,6 +41,9 @@ public sealed class LogLine
     public int Number { get; }
 
     public LogFields Fields { get; }
+
+    /// <summary>Changes the addresses of its flows, once it is decided where they go; null if they stay.</summary>
+    public AddressAnonymizer? Anonymizer { get; }
 
     public SyncPolicy Sync { get; }
 

@@ -1,5 +1,6 @@
 using System;
 using System.Collections.Generic;
+using Flowd.Anonymize;
 using Flowd.Platform;
 using Flowd.Privsep;
 using Flowd.Records;
@@ -201,9 +202,19 @@ public sealed class LogSet(ChannelEnd monitor, StateSaver state, SystemLog messa
             return;
         }
 
-        output.Appender.Append(in record);
+        if (line.Anonymizer is null)
+            output.Appender.Append(in record);
+        else
+            AppendAnonymized(output, line.Anonymizer, record);
         if (output.Appender.ShouldFlush) // a ring of datagrams can make as many records as may wait
             FlushIfDue(isDrained: false, Environment.TickCount64);
+    }
+
+    // Other lines want the flow as it is, so this changes a copy.
+    private static void AppendAnonymized(LogOutput output, AddressAnonymizer anonymizer, FlowRecord record)
+    {
+        anonymizer.Apply(ref record);
+        output.Appender.Append(in record);
     }
 
     private LogOutput? OutputFor(LogLine line, LogKey key)
