@@ -144,10 +144,13 @@ internal static class Attacks
         new("message-long", _ => Say(new byte[8000])),
         new("message-of-monitor", _ => Say([24, 0, 0, 0, 0, 0, 0, 0])),
         new("message-of-parser", _ => Say([8, .. new byte[4127]])),
-        new("message-with-descriptor", loot => Say([14, 0, 0, 0, 0, 0, 0, 0], loot.Log)),
-        new("message-flood", _ => Flood([14, 0, 0, 0, 0, 0, 0, 0])),
-        new("message-with-descriptors", loot => Say([14, 0, 0, 0, 0, 0, 0, 0], [.. Enumerable.Repeat(loot.Log, 200)])),
+        new("message-with-descriptor", loot => Say(OpenLog, loot.Log)),
+        new("message-flood", _ => Flood(OpenLog)),
+        new("message-with-descriptors", loot => Say(OpenLog, [.. Enumerable.Repeat(loot.Log, 200)])),
     ];
+
+    // Wishes the first log: LogRequest of Flowd.Privsep, which is all zeros but for its type.
+    private static byte[] OpenLog => [14, .. new byte[39]];
 
     private static nint Open(string path, nint flags) => Call(257, Here, Text(path), flags, 0x1FF);
 
