@@ -1,10 +1,7 @@
 using System;
 using System.Collections.Generic;
-using System.Diagnostics;
 using System.Globalization;
 using System.Linq;
-using System.Net;
-using System.Net.Sockets;
 using System.Text.RegularExpressions;
 using System.Threading;
 using Flowd.Records;
@@ -17,16 +14,13 @@ namespace Flowd.Tests;
 /// </summary>
 public partial class LoadTests
 {
-    private const int PerSecond = 20_000;
-    private const int PerTurn = 20;
-
     [Theory]
     [InlineData("HUP", "the new configuration is in force")]
     [InlineData("USR1", "log reopen requested")]
     public void Signals_under_load_cost_nothing(string signal, string message)
     {
         using RunningFlowd flowd = StartForLoad();
-        using var stream = new Stream(flowd.Port);
+        using var stream = new NumberedStream(flowd.Port);
 
         for (int i = 1; i <= 20; i++)
         {
@@ -51,7 +45,7 @@ public partial class LoadTests
         using RunningFlowd flowd = StartForLoad(buffer);
         flowd.Send(Exports.NetFlow9);
         flowd.WaitForRecords(1);
-        using var stream = new Stream(flowd.Port);
+        using var stream = new NumberedStream(flowd.Port);
 
         for (int i = 1; i <= 5; i++)
         {
@@ -94,46 +88,4 @@ public partial class LoadTests
     // "exporter 127.0.0.1 ... version 5 ...: ..., lost 123 flows": the line of the one v5 stream.
     [GeneratedRegex("version 5 .*?(\\d+) flows lost")]
     private static partial Regex Lost();
-
-    /// <summary>Numbered datagrams at a steady rate, from a thread of its own, numbered from 1.</summary>
-    private sealed class Stream : IDisposable
-    {
-        private readonly Thread _thread;
-        private readonly int _port;
-        private volatile bool _isOver;
-        private uint _sent;
-
-        public Stream(int port)
-        {
-            _port = port;
-            _thread = new Thread(Send);
-            _thread.Start();
-        }
-
-        public uint Finish()
-        {
-            _isOver = true;
-            _thread.Join();
-            return _sent;
-        }
-
-        public void Dispose() => Finish();
-
-        private void Send()
-        {
-            using var socket = new Socket(System.Net.Sockets.AddressFamily.InterNetwork, SocketType.Dgram, ProtocolType.Udp);
-            socket.Connect(new IPEndPoint(IPAddress.Loopback, _port));
-            for (var watch = Stopwatch.StartNew(); !_isOver && watch.Elapsed < TimeSpan.FromSeconds(60);)
-            {
-                if (_sent > watch.Elapsed.TotalSeconds * PerSecond)
-                {
-                    Thread.Sleep(1);
-                    continue;
-                }
-
-                for (int i = 0; i < PerTurn; i++)
-                    socket.Send(Exports.Numbered(++_sent));
-            }
-        }
-    }
 }
