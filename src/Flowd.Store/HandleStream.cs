@@ -15,7 +15,10 @@ internal sealed class HandleStream(SafeFileHandle file, long position) : Stream
 
     public override bool CanWrite => false;
 
-    public override long Length => RandomAccess.GetLength(file);
+    public override long Length => Math.Min(Limit, RandomAccess.GetLength(file));
+
+    /// <summary>Where the stream ends, if the file does not before.</summary>
+    public long Limit { get; set; } = long.MaxValue;
 
     public override long Position
     {
@@ -27,7 +30,8 @@ internal sealed class HandleStream(SafeFileHandle file, long position) : Stream
 
     public override int Read(Span<byte> buffer)
     {
-        int read = RandomAccess.Read(file, buffer, _position);
+        int length = (int)Math.Clamp(Limit - _position, 0, buffer.Length);
+        int read = RandomAccess.Read(file, buffer[..length], _position);
         _position += read;
         return read;
     }

@@ -66,6 +66,16 @@ internal sealed partial class RecordScanner(Stream stream, RecordFormat format, 
         return true;
     }
 
+    /// <summary>The stream has ended, and may go on by now.</summary>
+    public void Resume() => _ended = false;
+
+    /// <summary>Forgets what was read from that offset on: the stream stands there again.</summary>
+    public void Restart(long offset)
+    {
+        (_start, _end, _recordLength, _ended) = (0, 0, 0, false);
+        Offset = offset;
+    }
+
     // Truncated only if the stream ends inside the record.
     private LogError CheckAt(int ahead, out int length)
     {

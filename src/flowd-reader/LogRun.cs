@@ -25,6 +25,9 @@ internal sealed class LogRun(Options options, Selection selection, Printer print
         return true;
     }
 
+    /// <summary>What is taken from here on is of that log.</summary>
+    public void Begin(string name) => printer.BeginLog(name, null);
+
     /// <summary>Reads what has come since.</summary>
     public void ReadOn(LogSource source)
     {

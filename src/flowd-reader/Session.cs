@@ -33,7 +33,7 @@ internal sealed class Session : IDisposable
             return;
         var run = new LogRun(_options, _selection, _printer, _output, _messages);
         if (_options.Follows)
-            throw new NotSupportedException();
+            new Follower(_options, run, _messages).Run();
         else
             ReadAll(run, LogPaths.Of(_options.Files, _messages));
         run.Flush();

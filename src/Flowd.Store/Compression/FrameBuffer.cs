@@ -65,6 +65,9 @@ internal sealed class FrameBuffer(Stream stream)
         Offset += count;
     }
 
+    /// <summary>The file has ended, and may go on by now.</summary>
+    public void Resume() => _ended = false;
+
     /// <summary>The next octets are the beginning of a frame: what is before them is not needed any more.</summary>
     public void BeginFrame() => _frame = _at;
 

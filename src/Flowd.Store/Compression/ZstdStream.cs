@@ -84,6 +84,9 @@ internal sealed class ZstdStream : ForwardStream
         return skipped;
     }
 
+    /// <summary>The file ended behind a whole frame, and may go on by now.</summary>
+    public void Resume() => _frames.Resume();
+
     /// <summary>What comes of the present frame is of no use: it is left out, and reported. False if it is over already.</summary>
     public bool GiveUpFrame()
     {
