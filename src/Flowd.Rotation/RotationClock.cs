@@ -19,42 +19,24 @@ public sealed class RotationClock(RotationInterval rotation, TimeZoneInfo zone)
     private (long Start, long End) _last = (long.MinValue, long.MinValue); // asked for again and again
 
     /// <summary>When the period began that <paramref name="now"/> is in; now itself if it is not aligned.</summary>
-    public long StartOf(long now)
-    {
-        if (!rotation.IsAligned)
-            return now;
-        (long, long) period = PeriodOf(now);
-        long outside = now - rotation.Seconds - LongestChange;
-        long inside = now;
-        while (inside - outside > 1)
-        {
-            long middle = outside + (inside - outside) / 2;
-            if (PeriodOf(middle) == period)
-                inside = middle;
-            else
-                outside = middle;
-        }
-
-        return inside;
-    }
+    public long StartOf(long now) => rotation.IsAligned ? FindEdge(now, now - rotation.Seconds - LongestChange).Inside : now;
 
     /// <summary>The first second that belongs to the period after the one that began then.</summary>
     public long EndOf(long start)
     {
         if (_last.Start != start)
-            _last = (start, rotation.IsAligned ? FindEnd(start) : start + rotation.Seconds);
+            _last = (start, rotation.IsAligned ? FindEdge(start, start + rotation.Seconds + LongestChange).Outside : start + rotation.Seconds);
         return _last.End;
     }
 
     /// <summary>True if <paramref name="now"/> is behind the period. A clock that was put back a little stays in it, one that was put back far does not.</summary>
     public bool IsOver(long start, long now) => now >= EndOf(start) || now < start - rotation.Seconds;
 
-    private long FindEnd(long start)
+    // The last moment of the period on the way from one inside to one outside, and the one behind it.
+    private (long Inside, long Outside) FindEdge(long inside, long outside)
     {
-        (long, long) period = PeriodOf(start);
-        long inside = start;
-        long outside = start + rotation.Seconds + LongestChange;
-        while (outside - inside > 1)
+        (long, long) period = PeriodOf(inside);
+        while (Math.Abs(outside - inside) > 1)
         {
             long middle = inside + (outside - inside) / 2;
             if (PeriodOf(middle) == period)
@@ -63,7 +45,7 @@ public sealed class RotationClock(RotationInterval rotation, TimeZoneInfo zone)
                 outside = middle;
         }
 
-        return outside;
+        return (inside, outside);
     }
 
     private (long Number, long Offset) PeriodOf(long moment)

@@ -116,7 +116,7 @@ public class ChannelTests
         if (!RunningFlowd.IsRoot)
             Assert.Skip("needs root to trace the worker");
         using var flowd = RunningFlowd.StartUnder(RunningFlowd.Instead(Copy(
-            "network", "channel.send(message(SANDBOXED)); channel.send(message(READY)); time.sleep(2); channel.send(bytes(7))")));
+            "network", "channel.send(message(SANDBOXED)); channel.send(message(READY)); time.sleep(5); channel.send(bytes(7))")));
         using Process tracer = Tool.Start(Tool.Installed("python3"), ["-c",
             $"import ctypes, time; assert ctypes.CDLL(None).ptrace(0x4206, {flowd.Children()[0]}, None, None) == 0; time.sleep(20)"]); // PTRACE_SEIZE
 

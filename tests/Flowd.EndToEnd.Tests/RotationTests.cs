@@ -146,13 +146,13 @@ public class RotationTests
         File.SetUnixFileMode(said, (UnixFileMode)0x1B6); // 0666
         File.SetUnixFileMode(folder, (UnixFileMode)0x1FF);
         Directory.CreateDirectory(Path.Combine(folder, "logs"));
-        using RunningFlowd flowd = RunningFlowd.Start(EverySecond + " exec \"(wc -c; id -u; grep NoNewPrivs /proc/self/status; echo) | tr '\\\\n' ' ' >> " + said + "; echo >> " + said + " \"", folder);
+        using RunningFlowd flowd = RunningFlowd.Start(EverySecond + " exec \"(wc -c; id -u; grep NoNewPrivs /proc/self/status; echo end) >> " + said + "; true\"", folder);
         flowd.Send(Exports.NetFlow5);
 
-        flowd.Until(() => File.ReadAllText(said).Contains('\n', StringComparison.Ordinal), () => flowd.Messages + Directory.GetFiles(folder).Length, mayEnd: false);
+        flowd.Until(() => File.ReadAllText(said).Contains("end", StringComparison.Ordinal), () => flowd.Messages + Directory.GetFiles(folder).Length, mayEnd: false);
         string text = File.ReadAllText(said);
         Assert.Contains("NoNewPrivs:\t1", text, StringComparison.Ordinal);
-        Assert.Matches("^[1-9][0-9]* ", text);
+        Assert.Matches("^[1-9][0-9]*\\s", text); // octets of the file
     }
 
     // What a kill of everything leaves is finished at the next start, its torn end cut off.

@@ -64,6 +64,7 @@ public sealed class LogOutput : IDisposable
     /// <summary>Goes on under a line of another configuration that writes the same files.</summary>
     public void Adopt(LogLine line)
     {
+        ForgetWishes(); // which named the line by the number that it had
         Line = line;
         _appender.Fields = line.Fields;
         _appender.DropsOldest = line.DropsOldest;
@@ -155,8 +156,7 @@ public sealed class LogOutput : IDisposable
         CloseFile(isFinished: false);
         _writing.Succeeded();
         _asking.Succeeded();
-        _desk.Forget(_asked.Id);
-        _asked = default;
+        ForgetWishes();
         AskAgain(now, start: 0);
     }
 
@@ -180,8 +180,7 @@ public sealed class LogOutput : IDisposable
 
     public void Dispose()
     {
-        _desk.Forget(_asked.Id);
-        GiveBackNext();
+        ForgetWishes();
         _appender.Dispose();
     }
 
@@ -300,6 +299,13 @@ public sealed class LogOutput : IDisposable
             _desk.GiveBack(_file.Id);
         else
             _desk.Release(_file.Id);
+    }
+
+    private void ForgetWishes()
+    {
+        _desk.Forget(_asked.Id);
+        _asked = default;
+        GiveBackNext();
     }
 
     private void GiveBackNext()

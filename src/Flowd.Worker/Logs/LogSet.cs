@@ -26,6 +26,7 @@ public sealed class LogSet(ChannelEnd monitor, StateSaver state, SystemLog messa
     private readonly List<LogOutput> _outputs = [];
     private readonly Dictionary<(int Line, LogKey Key), LogOutput> _byKey = [];
     private LogLine[] _lines = [];
+    private LogOutput?[] _singles = []; // by line
     private int _mostFiles;
     private ulong _refusedBefore;
     private long _nextComplaint;
@@ -83,11 +84,7 @@ public sealed class LogSet(ChannelEnd monitor, StateSaver state, SystemLog messa
         foreach (LogOutput output in _outputs)
             _byKey[(output.Line.Number, output.Key)] = output;
         Reopen();
-        foreach (LogLine line in lines)
-        {
-            if (line.IsSingle)
-                _ = OutputFor(line, default);
-        }
+        _singles = Array.ConvertAll(lines, line => line.IsSingle ? OutputFor(line, default) : null);
     }
 
     /// <summary>Opens the files of lines that do not rotate anew.</summary>
@@ -196,7 +193,9 @@ public sealed class LogSet(ChannelEnd monitor, StateSaver state, SystemLog messa
 
     private void Append(LogLine line, in FlowRecord record)
     {
-        if (OutputFor(line, line.KeyOf(in record)) is not { } output)
+        // Most lines have one file, and it is not looked for.
+        LogOutput? output = line.IsSingle ? _singles[line.Number] : OutputFor(line, line.KeyOf(in record));
+        if (output is null)
         {
             RecordsRefused++;
             return;
