@@ -6,10 +6,10 @@ using System.Text;
 
 namespace Flowd.Reader;
 
-/// <summary>How far a long run is, on one line of a terminal that is written again and again. For several threads.</summary>
+/// <summary>How far a long run is, on one line of a terminal of 80 columns that is written again and again. For several threads.</summary>
 internal sealed class ProgressBar(Stream terminal, long total) : IDisposable
 {
-    private const int Width = 30;
+    private const int Width = 20;
     private const double Mebi = 1 << 20;
 
     private static readonly TimeSpan BetweenLines = TimeSpan.FromMilliseconds(200);
@@ -19,8 +19,8 @@ internal sealed class ProgressBar(Stream terminal, long total) : IDisposable
     private TimeSpan _next;
     private long _done;
 
-    /// <summary>Octets of a file were read.</summary>
-    public void Add(string name, int octets)
+    /// <summary>So many octets were read.</summary>
+    public void Add(int octets)
     {
         lock (_lock)
         {
@@ -28,21 +28,21 @@ internal sealed class ProgressBar(Stream terminal, long total) : IDisposable
             if (_watch.Elapsed < _next)
                 return;
             _next = _watch.Elapsed + BetweenLines;
-            Draw(name);
+            Draw();
         }
     }
 
     /// <summary>Leaves no trace.</summary>
     public void Dispose() => Write("\r\e[K");
 
-    private void Draw(string name)
+    private void Draw()
     {
         double part = total > 0 ? Math.Min(1, _done / (double)total) : 0;
         double seconds = Math.Max(_watch.Elapsed.TotalSeconds, 0.001);
         double rate = _done / seconds;
         TimeSpan left = TimeSpan.FromSeconds(Math.Min(rate > 0 ? Math.Max(0, total - _done) / rate : 0, 359_999));
         string bar = new string('#', (int)(part * Width)).PadRight(Width, '.');
-        Write(string.Create(CultureInfo.InvariantCulture, $"\r[{bar}] {part * 100:0}% {_done / Mebi:0.0} MiB, {rate / Mebi:0.0} MiB/s, {left:hh\\:mm\\:ss} left  {Path.GetFileName(name)}\e[K"));
+        Write(string.Create(CultureInfo.InvariantCulture, $"\r[{bar}] {part * 100:0}% {_done / Mebi:0.0} MiB, {rate / Mebi:0.0} MiB/s, {left:hh\\:mm\\:ss} left\e[K"));
     }
 
     private void Write(string text)

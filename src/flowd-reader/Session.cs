@@ -95,7 +95,7 @@ internal sealed class Session : IDisposable
     public static Stream Open(string path, ProgressBar? progress)
     {
         FileStream file = LogPaths.Open(path);
-        return progress is null ? file : new CountingStream(file, octets => progress.Add(path, octets));
+        return progress is null ? file : new CountingStream(file, progress.Add);
     }
 
     private LogSource SourceOf(string name, Stream stream)

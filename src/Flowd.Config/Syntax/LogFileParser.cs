@@ -16,7 +16,7 @@ internal sealed class LogFileParser(TokenStream tokens, ValueReader values, Conf
     private const int LongestPattern = 4000;
     private const int LongestRotation = 366 * 24 * 3600;
     private const ulong HighestLevel = 19;
-    private const int DefaultLevel = 9;
+    private const int DefaultLevel = 3;
     private const int MostLines = 256;
 
     private static readonly Dictionary<string, Func<LogFileParser, LogFile, LogFile>> Options = new(StringComparer.Ordinal)
