@@ -23,13 +23,20 @@ public abstract class AddressAnonymizer
     public abstract Address Map(in Address address);
 
     /// <summary>
-    /// Maps source, destination and next hop. The agent stays: it is no party to the flow, and who keeps the log knows it. The lengths of
-    /// prefixes stay, and mean the same.
+    /// Maps source, destination and next hops, also those behind a translator. The agent stays: it is no party to the flow, and who keeps the log knows it.
+    /// The lengths of prefixes stay, and mean the same. MAC addresses become zeros, and elements of LogFields.Other, of
+    /// which nobody knows what they hold, are left out.
     /// </summary>
     public void Apply(ref FlowRecord record)
     {
         record.SourceAddress = Map(record.SourceAddress);
         record.DestinationAddress = Map(record.DestinationAddress);
         record.GatewayAddress = Map(record.GatewayAddress);
+        record.Nat.PostSource = Map(record.Nat.PostSource);
+        record.Nat.PostDestination = Map(record.Nat.PostDestination);
+        record.Bgp.NextHop = Map(record.Bgp.NextHop);
+        record.Layer2.SourceMac = 0;
+        record.Layer2.DestinationMac = 0;
+        record.Fields &= ~LogFields.Other;
     }
 }

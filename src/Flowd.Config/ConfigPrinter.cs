@@ -27,6 +27,8 @@ public static class ConfigPrinter
                 Append(text, $"limit {name} {limit}");
         }
 
+        foreach (ConfiguredSampling sampling in configuration.SamplingRates)
+            Append(text, $"sampling-rate {sampling.Rate}{(sampling.Exporters is { } exporters ? $" for {exporters}" : "")}");
         foreach (string name in StoreFields.NamesOf(configuration.Store))
             Append(text, $"store {name}");
         foreach (FilterRule rule in configuration.Rules)

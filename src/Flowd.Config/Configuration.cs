@@ -47,6 +47,7 @@ public sealed record Configuration
     public LogFields Store { get; init; }
     public IReadOnlyList<FilterRule> Rules { get; init; } = [];
     public ConfiguredLimits Limits { get; init; } = new();
+    public ConfiguredSampling[] SamplingRates { get; init; } = [];
 
     public bool Equals(Configuration? other)
         => other is not null
@@ -66,7 +67,8 @@ public sealed record Configuration
         && Metrics.SequenceEqual(other.Metrics)
         && Store == other.Store
         && Rules.SequenceEqual(other.Rules)
-        && Limits == other.Limits;
+        && Limits == other.Limits
+        && SamplingRates.SequenceEqual(other.SamplingRates);
 
     public override int GetHashCode()
         => HashCode.Combine(ListenOn.Length, FlowSources.Length, LogFiles.Length, LogSocket, PidFile, Store, Rules.Count, Limits);

@@ -18,11 +18,21 @@ public sealed class DatagramDecoder
         _context = new DecodeContext(Exporters);
     }
 
+    /// <summary>Whether elements that have no place of their own in a record are kept (LogFields.Other).</summary>
+    public bool KeepsOther
+    {
+        get => _context.KeepsOther;
+        set => _context.KeepsOther = value;
+    }
+
     /// <summary>Who sent us datagrams, with counters and templates.</summary>
     public ExporterTable Exporters { get; }
 
     /// <summary>Changes the limits. Templates and counters stay, except those that the new limits have no room for.</summary>
     public void SetLimits(DecodeLimits limits) => Exporters.SetLimits(limits);
+
+    /// <summary>Changes what is taken for granted about sampling rates, from the next datagram on.</summary>
+    public void SetSampling(SamplingSettings settings) => Exporters.Sampling = settings;
 
     /// <summary>
     /// Appends the records of the datagram to the batch, which the caller has cleared. Never throws, whatever the datagram holds, and

@@ -1,5 +1,6 @@
 using System;
 using Flowd.Decode.Rewriting;
+using Flowd.Decode.Sampling;
 using Flowd.Decode.Sets;
 using Flowd.Decode.State;
 using Flowd.Records;
@@ -141,6 +142,10 @@ internal sealed class DecodeContext(ExporterTable exporters)
             _areRecordsCounted = false;
     }
 
+    /// <summary>At which rate a record was sampled that says so much about it.</summary>
+    public Records.Sampling SamplingOf(DomainKey domain, in SamplingValues record = default, SamplingRate? header = null)
+        => SamplingLookup.Of(Exporter!, Exporters.Sampling.Default, domain, in record, header);
+
     public void CountSamplingUnknown(int records) => _stream?.CountSamplingUnknown(records);
 
     /// <summary>True if the batch has a place for a record, which the caller then takes with <see cref="AddRecord"/>.</summary>
@@ -155,11 +160,27 @@ internal sealed class DecodeContext(ExporterTable exporters)
     }
 
     /// <summary>Adds a copy of <see cref="Blank"/> and returns it for filling in.</summary>
-    public ref FlowRecord AddRecord()
+    public ref FlowRecord AddRecord() => ref _batch!.Add(in _blank);
+
+    /// <summary>The record that was added last.</summary>
+    public ref FlowRecord LastRecord => ref _batch!.Records[^1];
+
+    /// <summary>Whether elements without a place of their own are kept.</summary>
+    public bool KeepsOther { get; set; }
+
+    /// <summary>Keeps an element with the record that was added last; false if there is no room.</summary>
+    public bool TryAddOther(ref FlowRecord record, TemplateField field, ReadOnlySpan<byte> value)
+        => _batch!.TryAddOther(ref record, field.Enterprise, field.Enterprise == 0 ? field.Id : (ushort)(field.Id & ~TemplateField.EnterpriseBit), value);
+
+    /// <summary>Counts absolute times that make no sense.</summary>
+    public void CheckTimes(in FlowRecord record)
     {
-        ref FlowRecord record = ref _batch!.Add();
-        record = _blank;
-        return ref record;
+        if ((record.Fields & LogFields.FlowTimesAbs) == 0)
+            return;
+        long exported = _blank.ExportSeconds * EpochTime.Second;
+        long received = _origin.ReceivedSeconds * EpochTime.Second;
+        if (FlowTimes.IsOdd((long)record.FlowStartNanoseconds, exported, received) || FlowTimes.IsOdd((long)record.FlowFinishNanoseconds, exported, received))
+            Report(DecodeError.OddTime);
     }
 
     /// <summary>Takes back the last record, when it turned out to be incomplete.</summary>

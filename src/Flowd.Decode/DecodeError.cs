@@ -53,6 +53,12 @@ public enum DecodeError : byte
     /// <summary>Records of a template none of whose elements we keep; counted once a record.</summary>
     NothingToKeep,
 
+    /// <summary>A flow that began or ended at a time that neither the exporter's clock nor ours makes believable; the record is kept as it came.</summary>
+    OddTime,
+
+    /// <summary>Elements without a place of their own that are too long to be kept with their record.</summary>
+    OtherTooLong,
+
     /// <summary>The datagram holds more records than a batch; the rest is dropped.</summary>
     BatchFull,
 }

@@ -18,14 +18,14 @@ namespace Flowd.Decode;
              18  the templates, the least recently used first, and the samplers, the first announced first
     template  0  version u16   2  domain u32   6  id u16   8  kind u16 (0 data, 1 options)   10  scope_count u16   12  field_count u16
              14  fields: enterprise u32, id u16 (with the enterprise bit), length u16
-    sampler   0  version u16   2  domain u32   6  id u64   14  population u64   22  size u64
+    sampler   0  version u16   2  domain u32   6  id u64   14  population u64   22  size u64   30  algorithm u8
 
     What follows the last exporter does not matter.
 */
 public static class DecoderState
 {
     internal const uint Magic = 0x666C7764;
-    internal const ushort FormatVersion = 1;
+    internal const ushort FormatVersion = 2; // 1 had no algorithms
     internal const int HeaderLength = 12;
 
     /// <summary>

@@ -120,6 +120,9 @@ public sealed class ExportStream
 
     internal void SetRate(SamplingRate rate) => _headerRate = rate;
 
+    /// <summary>What the header of v5 said last.</summary>
+    internal SamplingRate HeaderRate => _headerRate;
+
     internal void CountError(DecodeError error, ulong times) => (_errors ??= new ErrorCounters()).Add(error, times);
 
     internal void CountSamplingUnknown(int records) => SamplingUnknown += (ulong)records;

@@ -51,6 +51,9 @@ public sealed class Exporter
     /// <summary>Templates that were given up to stay within the limits.</summary>
     public ulong TemplatesEvicted => Templates.Evicted;
 
+    /// <summary>The sampling rate that the configuration gives it, whatever it says itself; 0 for none.</summary>
+    internal uint FixedRate { get; set; }
+
     internal TemplateStore Templates { get; }
 
     internal SamplerTable Samplers { get; }

@@ -20,6 +20,7 @@ public sealed class ExporterTable
     private readonly StreamTable _streams = new();
     private readonly ChangeCounter _changes = new();
     private readonly List<ExportStream> _moved = [];
+    private SamplingSettings _sampling = SamplingSettings.None;
 
     internal ExporterTable(DecodeLimits limits) => Limits = limits;
 
@@ -55,6 +56,18 @@ public sealed class ExporterTable
     public int TemplateFields => _budget.Used;
 
     internal DecodeLimits Limits { get; private set; }
+
+    /// <summary>What the configuration says about sampling rates.</summary>
+    internal SamplingSettings Sampling
+    {
+        get => _sampling;
+        set
+        {
+            _sampling = value;
+            foreach (Exporter exporter in _byUse)
+                exporter.FixedRate = value.FixedRateOf(exporter.Address);
+        }
+    }
 
     /// <summary>How often an error occurred, also in datagrams that belong to no exporter here.</summary>
     public ulong ErrorCount(DecodeError error) => _errors[error];
@@ -129,7 +142,7 @@ public sealed class ExporterTable
         if (!_exporters.TryGetValue(address, out Exporter? exporter))
         {
             EvictExporters(Math.Max(Limits.Exporters, 1) - 1);
-            exporter = new Exporter(address, _budget, _changes, nowSeconds);
+            exporter = new Exporter(address, _budget, _changes, nowSeconds) { FixedRate = _sampling.FixedRateOf(address) };
             _exporters.Add(address, exporter);
             _byUse.AddFirst(exporter.ByUse);
         }

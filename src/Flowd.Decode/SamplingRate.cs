@@ -6,11 +6,17 @@ public readonly record struct SamplingRate(ulong Population, ulong Size)
     /// <summary>Every packet was looked at.</summary>
     public static readonly SamplingRate Unsampled = new(1, 1);
 
+    /// <summary>How packets were chosen: selectorAlgorithm, samplingAlgorithm or samplerMode, whichever is there; 0 is unknown.</summary>
+    public byte Algorithm { get; init; }
+
+    /// <summary>The same as one of so many packets, rounded.</summary>
+    public uint OneOf => (uint)((Population + Size / 2) / Size & uint.MaxValue);
+
     /// <summary>False for what cannot be a rate: nothing sampled, or more than there was.</summary>
     public bool IsSane => Size > 0 && Population >= Size;
 
     /// <summary>The sampling field of a NetFlow v5 header: 2 bits of mode, 14 of interval. An interval of 0 is "not sampled".</summary>
-    public static SamplingRate FromNetFlow5(ushort field) => (field & 0x3FFF) is > 0 and int interval ? new SamplingRate((ulong)interval, 1) : Unsampled;
+    public static SamplingRate FromNetFlow5(ushort field) => (field & 0x3FFF) is > 0 and int interval ? new SamplingRate((ulong)interval, 1) { Algorithm = (byte)(field >> 14) } : Unsampled;
 
     /// <summary>"1 of 100".</summary>
     public override string ToString() => $"{Size} of {Population}";

@@ -52,6 +52,20 @@ public readonly record struct Address(AddressFamily Family, ulong High, ulong Lo
         }
     }
 
+    /// <summary>Reads 16 octets in which IPv4 is mapped and all zeros are no address.</summary>
+    public static Address FromMapped(ReadOnlySpan<byte> octets)
+    {
+        Address address = FromIPv6(octets);
+        return (address.High | address.Low) == 0 ? default : address.Unmapped();
+    }
+
+    /// <summary>Writes such 16 octets.</summary>
+    public void WriteMapped(Span<byte> octets)
+    {
+        BinaryPrimitives.WriteUInt64BigEndian(octets, High);
+        BinaryPrimitives.WriteUInt64BigEndian(octets[8..], Family == AddressFamily.IPv4 ? MappedPrefix | Low : Low);
+    }
+
     /// <summary>The text form that getnameinfo(3) gives; "(none)" for no address.</summary>
     public override string ToString()
     {

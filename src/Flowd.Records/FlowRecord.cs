@@ -68,6 +68,30 @@ public struct FlowRecord
     public uint Sequence;
     public uint SourceId;
 
+    /// <summary>LogFields.FlowTimesAbs: nanoseconds since 1970-01-01 UTC; 0 is unknown.</summary>
+    public ulong FlowStartNanoseconds;
+    public ulong FlowFinishNanoseconds;
+
+    public Sampling Sampling;
+    public Layer2 Layer2;
+    public FlowStatus Status;
+    public Translation Nat;
+    public MplsLabels Mpls;
+
+    /// <summary>LogFields.Reverse: what went the other way (RFC 5103).</summary>
+    public ulong ReversePackets;
+    public ulong ReverseOctets;
+
+    /// <summary>LogFields.Application: applicationId (RFC 6759), the classification engine in the highest octet, the selector in the lowest ones.</summary>
+    public ulong ApplicationId;
+
+    public BgpPath Bgp;
+    public FlowOrigin Origin;
+
+    /// <summary>LogFields.Other: where its elements begin, in octets of what carries them, a batch or the record in a log; and how long they are.</summary>
+    public int OtherOffset;
+    public ushort OtherLength;
+
     /// <summary>The checksum as read from a log (LogFields.Crc32); computed, not taken from here, when writing.</summary>
     public uint Checksum;
 }

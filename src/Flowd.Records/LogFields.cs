@@ -29,6 +29,17 @@ public enum LogFields : uint
     FlowTimes = 1u << 16,
     AsInfo = 1u << 17,
     FlowEngineInfo = 1u << 18,
+    FlowTimesAbs = 1u << 19,
+    Sampling = 1u << 20,
+    Layer2 = 1u << 21,
+    Status = 1u << 22,
+    Nat = 1u << 23,
+    Mpls = 1u << 24,
+    Reverse = 1u << 25,
+    Application = 1u << 26,
+    Bgp = 1u << 27,
+    Exporter = 1u << 28,
+    Other = 1u << 29,
     Crc32 = 1u << 30,
 
     AgentAddr = AgentAddr4 | AgentAddr6,
@@ -39,6 +50,15 @@ public enum LogFields : uint
 
     /// <summary>Everything that version 3.0 of the log can hold.</summary>
     All = ((1u << 19) - 1) | Crc32,
+
+    /// <summary>What version 3.1 adds, but for elements that have no place of their own.</summary>
+    Extended = FlowTimesAbs | Sampling | Layer2 | Status | Nat | Mpls | Reverse | Application | Bgp | Exporter,
+
+    /// <summary>What a record of version 3.1 is needed for.</summary>
+    Beyond30 = Extended | Other,
+
+    /// <summary>Everything that version 3.1 of the log can hold.</summary>
+    Everything = All | Beyond30,
 
     /// <summary>What flowd-reader prints without -v.</summary>
     Brief = Tag | RecvTime | ProtoFlagsTos | AgentAddr | SrcDstAddr | SrcDstPort | Packets | Octets,

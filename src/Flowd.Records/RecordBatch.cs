@@ -8,7 +8,15 @@ namespace Flowd.Records;
 /// </summary>
 public sealed class RecordBatch(int capacity)
 {
+    /// <summary>Room for elements without a place in their record (LogFields.Other), of all records together.</summary>
+    private const int MostOtherOctets = 256 * 1024;
+
     private readonly FlowRecord[] _records = new FlowRecord[capacity];
+    private byte[] _other = []; // few ask for it
+    private int _otherLength;
+
+    /// <summary>Octets of them that fit into a record beside everything else.</summary>
+    private const int MostOtherOfRecord = 600;
 
     public int Count { get; private set; }
 
@@ -16,15 +24,38 @@ public sealed class RecordBatch(int capacity)
 
     public Span<FlowRecord> Records => _records.AsSpan(0, Count);
 
-    public void Clear() => Count = 0;
+    public void Clear() => (Count, _otherLength) = (0, 0);
 
-    /// <summary>Adds a zeroed record and returns it for filling in. The caller has checked <see cref="IsFull"/>.</summary>
-    public ref FlowRecord Add()
+    /// <summary>Adds a copy of a record and returns it for filling in. The caller has checked <see cref="IsFull"/>.</summary>
+    public ref FlowRecord Add(in FlowRecord blank)
     {
         ref FlowRecord record = ref _records[Count];
         Count++;
-        record = default;
+        record = blank;
         return ref record;
+    }
+
+    /// <summary>The elements of one of the records, as <see cref="OtherElements"/> reads them.</summary>
+    public ReadOnlySpan<byte> OtherOf(in FlowRecord record) => _other.AsSpan(record.OtherOffset, record.OtherLength);
+
+    /// <summary>
+    /// Adds an element to the record that was added last; false if it is too long for a log, or there is no room. Either all records of a datagram find room,
+    /// or it is an odd datagram.
+    /// </summary>
+    public bool TryAddOther(ref FlowRecord record, uint enterprise, ushort id, ReadOnlySpan<byte> value)
+    {
+        int length = OtherElements.LengthOf(value.Length);
+        if (_other.Length == 0)
+            _other = new byte[MostOtherOctets];
+        if (record.OtherLength == 0)
+            record.OtherOffset = _otherLength;
+        if (record.OtherLength + length > MostOtherOfRecord || _otherLength + length > _other.Length)
+            return false;
+        OtherElements.Write(_other.AsSpan(_otherLength), enterprise, id, value);
+        _otherLength += length;
+        record.OtherLength += (ushort)length;
+        record.Fields |= LogFields.Other;
+        return true;
     }
 
     /// <summary>Takes back the last record, when it turned out to be incomplete.</summary>

@@ -8,7 +8,7 @@ namespace Flowd.Sinks;
 /// A record as one line of JSON (RFC 8259; one object a line). Numbers are numbers, up to 64 bits; addresses and times are
 /// strings; what the record does not hold has no key.
 /// </summary>
-public static class FlowJson
+public static partial class FlowJson
 {
     private delegate void Put(Utf8Buffer line, in FlowRecord record, TimeText time);
 
@@ -50,28 +50,42 @@ public static class FlowJson
     ];
 
     /// <summary>Writes what both the record and <paramref name="mask"/> hold as one object, and a line feed.</summary>
-    public static void Write(Utf8Buffer output, in FlowRecord record, LogFields mask, TimeText time)
+    /// <param name="output">Where to.</param>
+    /// <param name="record">What is written.</param>
+    /// <param name="mask">Which of its sections.</param>
+    /// <param name="time">How times are written.</param>
+    /// <param name="octets">What <see cref="FlowRecord.OtherOffset"/> points into.</param>
+    public static void Write(Utf8Buffer output, in FlowRecord record, LogFields mask, TimeText time, ReadOnlySpan<byte> octets = default)
     {
         ArgumentNullException.ThrowIfNull(output);
         ArgumentNullException.ThrowIfNull(time);
         LogFields fields = record.Fields & mask;
-        byte before = (byte)'{';
-        foreach (ref readonly Key key in Keys.AsSpan())
-        {
-            if ((fields & key.Fields) == 0)
-                continue;
-            output.Add(before);
-            before = (byte)',';
-            output.Add(key.Name);
-            key.Put(output, in record, time);
-        }
-
-        if (before == '{')
-            output.Add(before);
+        int start = output.Length;
+        PutKeys(Keys, output, in record, fields, time);
+        if ((fields & LogFields.Extended) != 0)
+            PutKeys(ExtendedKeys, output, in record, fields, time);
+        if ((fields & LogFields.Other) != 0)
+            PutOther(output, octets.Slice(record.OtherOffset, record.OtherLength));
+        if (output.Length == start)
+            output.Add((byte)'{');
+        else
+            output.Replace(start, (byte)'{');
         output.Add("}\n"u8);
     }
 
-    private static Key Of(LogFields fields, string name, Put put) => new(fields, Encoding.UTF8.GetBytes($"\"{name}\":"), put);
+    // Each with a comma in front of it.
+    private static void PutKeys(Key[] keys, Utf8Buffer output, in FlowRecord record, LogFields fields, TimeText time)
+    {
+        foreach (ref readonly Key key in keys.AsSpan())
+        {
+            if ((fields & key.Fields) == 0)
+                continue;
+            output.Add(key.Name);
+            key.Put(output, in record, time);
+        }
+    }
+
+    private static Key Of(LogFields fields, string name, Put put) => new(fields, Encoding.UTF8.GetBytes($",\"{name}\":"), put);
 
     private static Key Of(LogFields fields, string name, Number number)
         => Of(fields, name, (Utf8Buffer line, in FlowRecord record, TimeText _) => line.AddNumber(number(in record)));

@@ -4,7 +4,7 @@ using Flowd.Records;
 namespace Flowd.Sinks;
 
 /// <summary>A record as one line of text, byte for byte as flowd-reader 0.9.1 prints it. Every part is followed by a blank, the last one too.</summary>
-public static class FlowText
+public static partial class FlowText
 {
     private delegate void Put(Utf8Buffer line, in FlowRecord record, TimeText time);
 
@@ -31,13 +31,28 @@ public static class FlowText
     ];
 
     /// <summary>Writes the parts that both the record and <paramref name="mask"/> hold, and a line feed.</summary>
-    public static void Write(Utf8Buffer output, in FlowRecord record, LogFields mask, TimeText time)
+    /// <param name="output">Where to.</param>
+    /// <param name="record">What is written.</param>
+    /// <param name="mask">Which of its sections.</param>
+    /// <param name="time">How times are written.</param>
+    /// <param name="octets">What <see cref="FlowRecord.OtherOffset"/> points into.</param>
+    public static void Write(Utf8Buffer output, in FlowRecord record, LogFields mask, TimeText time, ReadOnlySpan<byte> octets = default)
     {
         ArgumentNullException.ThrowIfNull(output);
         ArgumentNullException.ThrowIfNull(time);
         LogFields fields = record.Fields & mask;
         output.Add("FLOW "u8);
-        foreach (ref readonly Part part in Parts.AsSpan())
+        PutParts(Parts, output, in record, fields, time);
+        if ((fields & LogFields.Extended) != 0)
+            PutParts(ExtendedParts, output, in record, fields, time);
+        if ((fields & LogFields.Other) != 0)
+            PutOther(output, octets.Slice(record.OtherOffset, record.OtherLength));
+        output.Add((byte)'\n');
+    }
+
+    private static void PutParts(Part[] parts, Utf8Buffer output, in FlowRecord record, LogFields fields, TimeText time)
+    {
+        foreach (ref readonly Part part in parts.AsSpan())
         {
             if ((fields & part.Fields) == 0)
                 continue;
@@ -45,8 +60,6 @@ public static class FlowText
             PutPort(output, in record, fields, part.Fields);
             output.Add((byte)' ');
         }
-
-        output.Add((byte)'\n');
     }
 
     private static void PutTag(Utf8Buffer line, in FlowRecord record, TimeText time) => PutNumber(line, "tag "u8, record.Tag);

@@ -30,6 +30,9 @@ public sealed class Utf8Buffer(int capacity = 64 * 1024)
         Length++;
     }
 
+    /// <summary>Puts another character in the place of one that was written.</summary>
+    public void Replace(int at, byte character) => _octets[at] = character;
+
     public void Add(string text) => Length += System.Text.Encoding.UTF8.GetBytes(text, Room(System.Text.Encoding.UTF8.GetMaxByteCount(text.Length)));
 
     /// <summary>A decimal number.</summary>

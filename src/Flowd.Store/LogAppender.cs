@@ -67,7 +67,7 @@ public sealed class LogAppender(
         _file = null;
     }
 
-    public void Append(in FlowRecord record)
+    public void Append(in FlowRecord record, ReadOnlySpan<byte> other = default)
     {
         if (!_buffer.TryReserve(LogRecord.MaxLength, out Span<byte> room) && !TryReserveAnew(out room))
         {
@@ -75,7 +75,7 @@ public sealed class LogAppender(
             return;
         }
 
-        _buffer.Take(LogRecord.Write(in record, Fields, room));
+        _buffer.Take(LogRecord.Write(in record, Fields, room, other));
         Counters.CountAppended();
     }
 

@@ -4,8 +4,11 @@ using static System.Buffers.Binary.BinaryPrimitives;
 
 namespace Flowd.Store;
 
-/// <summary>The sections of a version 3.0 record. Reader and length walk this one table, and the writer is held against it.</summary>
-internal static class LogSections
+/// <summary>
+/// The fixed sections of a version 3 record: bits 0 to 18 are those of 3.0, the others of 3.1. Reader and length walk this one table, and the writer of
+/// 3.0 is held against it.
+/// </summary>
+internal static partial class LogSections
 {
     /// <summary>One row a bit, in the order of the bits.</summary>
     public static readonly Section[] Rows =
@@ -43,6 +46,18 @@ internal static class LogSections
         new(LogFields.FlowTimes, 8, PutFlowTimes, GetFlowTimes),
         new(LogFields.AsInfo, 12, PutAsInfo, GetAsInfo),
         new(LogFields.FlowEngineInfo, 12, PutEngineInfo, GetEngineInfo),
+        new(LogFields.FlowTimesAbs, 16, PutAbsoluteTimes, GetAbsoluteTimes),
+        new(LogFields.Sampling, 8, PutSampling, GetSampling),
+        new(LogFields.Layer2, 24, PutLayer2, GetLayer2),
+        new(LogFields.Status, 12, PutStatus, GetStatus),
+        new(LogFields.Nat, 40, PutNat, GetNat),
+        new(LogFields.Mpls, MplsLabels.Length * 4, PutMpls, GetMpls),
+        new(LogFields.Reverse, 16, PutReverse, GetReverse),
+        new(LogFields.Application, 8,
+            static (in FlowRecord r, Span<byte> w) => WriteUInt64BigEndian(w, r.ApplicationId),
+            static (ReadOnlySpan<byte> w, ref FlowRecord r) => r.ApplicationId = ReadUInt64BigEndian(w)),
+        new(LogFields.Bgp, 24, PutBgp, GetBgp),
+        new(LogFields.Exporter, 28, PutOrigin, GetOrigin),
     ];
 
     public static readonly SectionTable Table = new(Rows);

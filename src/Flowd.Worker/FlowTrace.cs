@@ -18,7 +18,7 @@ public sealed class FlowTrace(SystemLog log)
     public void Write(in FlowRecord record, FilterAction action)
     {
         _line.Clear();
-        FlowText.Write(_line, in record, LogFields.All, _time);
+        FlowText.Write(_line, in record, LogFields.Everything & ~LogFields.Other, _time);
         string verdict = action == FilterAction.Discard ? "DISCARD" : "ACCEPT";
         log.Debug($"{verdict} {Encoding.UTF8.GetString(_line.Written).TrimEnd()}");
     }

@@ -58,7 +58,7 @@ public sealed class LogSocketRelay : IDisposable
         return true;
     }
 
-    public void Send(in FlowRecord record)
+    public void Send(in FlowRecord record, ReadOnlySpan<byte> other = default)
     {
         if (_socket is null)
         {
@@ -66,7 +66,7 @@ public sealed class LogSocketRelay : IDisposable
             return;
         }
 
-        ReadOnlySpan<byte> octets = _record.AsSpan(0, LogRecord.Write(in record, Fields, _record));
+        ReadOnlySpan<byte> octets = _record.AsSpan(0, LogRecord.Write(in record, Fields, _record, other));
         if (_waiting.IsEmpty && TrySend(octets))
             return;
         if (_socket is null || !_waiting.TryAdd(octets))

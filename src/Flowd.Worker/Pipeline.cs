@@ -1,3 +1,4 @@
+using System;
 using Flowd.Decode;
 using Flowd.Filter;
 using Flowd.Platform;
@@ -71,9 +72,10 @@ public sealed class Pipeline(DatagramDecoder decoder, LogSet logs, LogSocketRela
         if (verdict.Action == FilterAction.Discard)
             return false;
 
-        logs.Append(in record);
+        ReadOnlySpan<byte> other = _batch.OtherOf(in record);
+        logs.Append(in record, other);
         if (Policy.RelaysToSocket)
-            relay.Send(in record);
+            relay.Send(in record, other);
         return true;
     }
 }

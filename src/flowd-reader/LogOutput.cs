@@ -45,9 +45,9 @@ internal sealed class LogOutput
         return new LogOutput(stream, target, temporary);
     }
 
-    public void Write(in FlowRecord record, LogFields mask)
+    public void Write(in FlowRecord record, LogFields mask, ReadOnlySpan<byte> other)
     {
-        _length += LogRecord.Write(in record, mask, _records.AsSpan(_length));
+        _length += LogRecord.Write(in record, mask, _records.AsSpan(_length), other);
         if (_length >= WriteLength)
             Flush();
     }

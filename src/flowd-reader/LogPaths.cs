@@ -2,7 +2,6 @@ using System;
 using System.Collections.Generic;
 using System.IO;
 using System.Linq;
-using Flowd.Records;
 using Flowd.Store;
 
 namespace Flowd.Reader;
@@ -56,9 +55,8 @@ internal static class LogPaths
         try
         {
             using FileStream file = Open(path);
-            using var reader = new LogReader(file);
-            if (reader.TryRead(out FlowRecord record) && (record.Fields & LogFields.RecvTime) != 0)
-                return DateTimeOffset.FromUnixTimeSeconds(record.ReceivedSeconds).AddMicroseconds(record.ReceivedMicroseconds);
+            if (LogStart.TimeOf(file) is { } time)
+                return time;
         }
         catch (Exception e) when (SystemError.Is(e))
         {

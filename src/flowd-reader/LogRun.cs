@@ -47,7 +47,7 @@ internal sealed class LogRun(Options options, Selection selection, Printer print
         else if (options.RepairFile is not null)
             Copy(octets);
         else if (selection.Accepts(ref record))
-            Put(in record);
+            Put(in record, octets);
     }
 
     public void Flush()
@@ -64,12 +64,12 @@ internal sealed class LogRun(Options options, Selection selection, Printer print
             messages.Error(options.TargetIsStandard ? "standard output" : options.Target!, exception);
     }
 
-    private void Put(in FlowRecord record)
+    private void Put(in FlowRecord record, ReadOnlySpan<byte> octets)
     {
-        printer.Print(in record);
+        printer.Print(in record, octets);
         try
         {
-            output?.Write(in record, selection.Stored);
+            output?.Write(in record, selection.Stored, octets.Slice(record.OtherOffset, record.OtherLength));
         }
         catch (Exception e) when (SystemError.Is(e))
         {

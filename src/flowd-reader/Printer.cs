@@ -13,7 +13,7 @@ internal sealed class Printer(Options options, LogFields stored, Stream stream, 
 
     private readonly Utf8Buffer _text = new(WriteLength + Spare);
     private readonly TimeText _time = new(options.Utc ? TimeZoneInfo.Utc : TimeZoneInfo.Local);
-    private readonly LogFields _mask = stored & (options.Verbosity == Verbosity.Full || options.Format == OutputFormat.Json ? LogFields.All : LogFields.Brief);
+    private readonly LogFields _mask = stored & (options.Verbosity == Verbosity.Full || options.Format == OutputFormat.Json ? LogFields.Everything : LogFields.Brief);
     private bool _hasHeader = hasHeader;
 
     /// <summary>True if nobody reads what is printed any more, or it cannot be written.</summary>
@@ -40,7 +40,9 @@ internal sealed class Printer(Options options, LogFields stored, Stream stream, 
         _hasHeader = true;
     }
 
-    public void Print(in FlowRecord record)
+    /// <param name="record">What is printed.</param>
+    /// <param name="octets">The record as it stands in the log.</param>
+    public void Print(in FlowRecord record, ReadOnlySpan<byte> octets)
     {
         if (options.Verbosity == Verbosity.Quiet || IsClosed)
             return;
@@ -50,10 +52,10 @@ internal sealed class Printer(Options options, LogFields stored, Stream stream, 
                 FlowCsv.Write(_text, in record);
                 break;
             case OutputFormat.Json:
-                FlowJson.Write(_text, in record, _mask, _time);
+                FlowJson.Write(_text, in record, _mask, _time, octets);
                 break;
             default:
-                FlowText.Write(_text, in record, _mask, _time);
+                FlowText.Write(_text, in record, _mask, _time, octets);
                 break;
         }
 

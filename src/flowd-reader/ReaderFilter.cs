@@ -17,7 +17,7 @@ internal sealed class ReaderFilter
     private ReaderFilter(Configuration configuration)
     {
         _configuration = configuration;
-        Stored = configuration.Store == LogFields.None ? LogFields.All : configuration.Store;
+        Stored = configuration.Store == LogFields.None ? LogFields.Everything : configuration.Store;
         _program = FilterProgram.Compile(configuration.Rules, TimeZoneInfo.Local);
     }
 

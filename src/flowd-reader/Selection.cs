@@ -19,7 +19,7 @@ internal sealed class Selection
     public LogSelection? Logs { get; }
 
     /// <summary>Which sections are printed and written.</summary>
-    public LogFields Stored => _filter?.Stored ?? LogFields.All;
+    public LogFields Stored => _filter?.Stored ?? LogFields.Everything;
 
     public ReaderFilter? Filter => _filter;
 

@@ -31,6 +31,7 @@ internal static class Program
             }
 
             Write(output, string.Join(' ', numbers));
+            Thread.Sleep(1); // a database takes its time, too
             cursor.Commit();
             Write(output, ".");
         }

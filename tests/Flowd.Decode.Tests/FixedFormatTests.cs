@@ -8,7 +8,7 @@ public class FixedFormatTests
 {
     private const LogFields Common = LogFields.RecvTime | LogFields.AgentAddr4 | LogFields.AgentInfo | LogFields.Crc32 | LogFields.ProtoFlagsTos
         | LogFields.SrcAddr4 | LogFields.DstAddr4 | LogFields.GatewayAddr4 | LogFields.SrcDstPort | LogFields.Packets | LogFields.Octets
-        | LogFields.IfIndices | LogFields.FlowTimes;
+        | LogFields.IfIndices | LogFields.FlowTimes | LogFields.FlowTimesAbs | LogFields.Status;
 
     private static readonly FlowRecord CommonRecord = new()
     {
@@ -33,6 +33,9 @@ public class FixedFormatTests
         ExportNanoseconds = 123456789,
         FlowStart = 4096,
         FlowFinish = 8192,
+        FlowStartNanoseconds = (Wire.ExportSeconds * 1000ul - Wire.Uptime + 4096) * 1_000_000 + 123456789,
+        FlowFinishNanoseconds = (Wire.ExportSeconds * 1000ul - Wire.Uptime + 8192) * 1_000_000 + 123456789,
+        Status = new FlowStatus { IpVersion = 4, TcpFlags = 0x1B },
     };
 
     private static readonly FlowRecord WithRouting = CommonRecord with

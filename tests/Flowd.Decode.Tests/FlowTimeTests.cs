@@ -31,8 +31,9 @@ public class FlowTimeTests
     [InlineData(152, 5, "0000018BCF52EC00", "00")]
     public void Times_that_are_no_uptime_are_left_out(int startElement, int endElement, string start, string end)
     {
-        FlowRecord record = new Collector().Single(Wire.NetFlow9(2,
-            Wire.Set(0, Wire.Template(256, (startElement, start.Length / 2), (endElement, end.Length / 2), (4, 1))), Wire.Set(256, start, end, "06")));
+        var collector = new Collector();
+        collector.Send(Wire.NetFlow9(2, Wire.Set(0, Wire.Template(256, (startElement, start.Length / 2), (endElement, end.Length / 2), (4, 1))), Wire.Set(256, start, end, "06")));
+        FlowRecord record = Assert.Single(collector.Batch.Records.ToArray());
         Assert.False(record.Fields.HasFlag(LogFields.FlowTimes));
         Assert.Equal((0u, 0u), (record.FlowStart, record.FlowFinish));
     }

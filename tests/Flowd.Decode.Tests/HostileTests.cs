@@ -14,7 +14,10 @@ namespace Flowd.Tests;
 public class HostileTests
 {
     /// <summary>One row: what is sent, how many records are kept of it, and the errors, as many times as they occur.</summary>
-    private sealed record Case(string Name, byte[][] Datagrams, int Records, params DecodeError[] Errors);
+    private sealed record Case(string Name, byte[][] Datagrams, int Records, params DecodeError[] Errors)
+    {
+        public bool KeepsOther { get; init; }
+    }
 
     private static Case Row(string name, byte[] datagram, int records, params DecodeError[] errors) => new(name, [datagram], records, errors);
 
@@ -127,7 +130,7 @@ public class HostileTests
 
         Row("H19 H records of one octet", Ipfix(Set(2, Template(256, (4, 1))), Set(256, Repeat("06", 1400))), 1400),
         Row("H19 records of one octet in the largest datagram", Ipfix(Set(2, Template(256, (4, 1))), Set(256, Repeat("06", 65535 - 32))), 8192, BatchFull),
-        Row("H19 records with nothing to keep", Ipfix(Set(2, Template(256, (61, 1))), Set(256, "00 00 00")), 0, NothingToKeep, NothingToKeep, NothingToKeep),
+        Row("H19 records with nothing to keep", Ipfix(Set(2, Template(256, (33, 1))), Set(256, "00 00 00")), 0, NothingToKeep, NothingToKeep, NothingToKeep),
         Row("H19 16 templates of 1000 records", Ipfix(Set(2, [.. Enumerable.Range(256, 16).Select(i => Template(i, (4, 1)))]),
             string.Concat(Enumerable.Range(256, 16).Select(i => Set(i, Repeat("06", 1000))))), 8192, BatchFull),
 
@@ -186,7 +189,6 @@ public class HostileTests
             (10, [5, 8], [2, 4]),
             (22, [5, 8], [2, 4]),
             (152, [4, 9], [8]),
-            (150, [8], [4]),
             (9, [2], [1]),
             (1, [65535], []),
         ];
@@ -198,7 +200,11 @@ public class HostileTests
                 yield return Row($"H05 element {element} of {length} octets", WithField(element, length), 1);
         }
 
-        yield return Row("H05 MAC address of 4 octets", WithField(56, 4), 1);
+        yield return Row("H05 element 150 of 8 octets", WithField(150, 8), 1, BadFieldLength);
+        yield return Row("H31 a flow of the year 2106", WithField(150, 4), 1, OddTime);
+        yield return new("H31 a flow of 1970", [NetFlow9(2, Set(0, Template(256, (150, 4), (151, 4), (4, 1))), Set(256, "00000001 00000002 06"))], 1, OddTime);
+        yield return new("H43 elements too long to be kept", [Ipfix(Set(2, Template(256, (82, 65535), (4, 1))), Set(256, "FF 0400", Repeat("41", 1024), "06"))], 1, OtherTooLong) { KeepsOther = true };
+        yield return Row("H05 MAC address of 4 octets", WithField(56, 4), 1, BadFieldLength);
     }
 
     private static byte[] WithField(int element, int length)
@@ -244,6 +250,7 @@ public class HostileTests
     {
         Case row = Cases.Single(c => c.Name == name);
         var collector = new Collector();
+        collector.Decoder.KeepsOther = row.KeepsOther;
         int records = 0;
         var first = None;
         foreach (byte[] datagram in row.Datagrams)

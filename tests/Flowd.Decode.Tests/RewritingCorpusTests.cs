@@ -43,7 +43,8 @@ public class RewritingCorpusTests
             }
 
             receiver.Send(shown, exporter);
-            Assert.Equal(sender.Batch.Records.ToArray().Select(Rewriter.Turned), receiver.Batch.Records.ToArray());
+            FlowRecord[] seen = receiver.Batch.Records.ToArray();
+            Assert.Equal(Rewriter.Turned(sender.Batch.Records.ToArray(), seen), seen);
             if (!MadeUp.Contains(id))
                 AssertHasNone(shown, sender.Batch.Records);
         }
@@ -92,8 +93,12 @@ public class RewritingCorpusTests
     {
         byte[]? shown = collector.Rewrite(datagram, exporter);
         twin.Send(shown ?? datagram, exporter);
-        IEnumerable<FlowRecord> wanted = collector.Batch.Records.ToArray();
-        Assert.Equal(shown is null ? wanted : wanted.Select(Rewriter.Turned), twin.Batch.Records.ToArray());
+        FlowRecord[] wanted = collector.Batch.Records.ToArray();
+        FlowRecord[] seen = twin.Batch.Records.ToArray();
+        FlowRecord[] turned = shown is null ? wanted : [.. Rewriter.Turned(wanted, seen)];
+        for (int i = 0; i < turned.Length && i < seen.Length; i++)
+            Assert.True(turned[i].Equals(seen[i]), Rewriter.Difference(turned[i], seen[i]));
+        Assert.Equal(turned.Length, seen.Length);
         Assert.Equal(collector.Decoder.Exporters.TemplateFields, twin.Decoder.Exporters.TemplateFields);
     }
 

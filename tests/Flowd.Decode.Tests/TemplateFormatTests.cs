@@ -19,7 +19,8 @@ public class TemplateFormatTests
     private static readonly FlowRecord Full = new()
     {
         Fields = Always | LogFields.ProtoFlagsTos | LogFields.SrcAddr4 | LogFields.DstAddr4 | LogFields.GatewayAddr4 | LogFields.SrcDstPort
-            | LogFields.Packets | LogFields.Octets | LogFields.IfIndices | LogFields.FlowTimes | LogFields.AsInfo,
+            | LogFields.Packets | LogFields.Octets | LogFields.IfIndices | LogFields.FlowTimes | LogFields.AsInfo | LogFields.Status,
+        Status = new FlowStatus { TcpFlags = 0x1B },
         ReceivedSeconds = 1_700_000_001,
         ReceivedMicroseconds = 250_000,
         AgentAddress = Collector.Someone,
@@ -50,7 +51,14 @@ public class TemplateFormatTests
 
     [Fact]
     public void NetFlow9_record()
-        => Assert.Equal(Full with { Version = 9, SystemUptime = Wire.Uptime },
+        => Assert.Equal(Full with
+            {
+                Fields = Full.Fields | LogFields.FlowTimesAbs,
+                Version = 9,
+                SystemUptime = Wire.Uptime,
+                FlowStartNanoseconds = (Wire.ExportSeconds * 1000ul - Wire.Uptime + 4096) * 1_000_000,
+                FlowFinishNanoseconds = (Wire.ExportSeconds * 1000ul - Wire.Uptime + 8192) * 1_000_000,
+            },
             new Collector().Single(Wire.NetFlow9(2, Wire.Set(0, FullTemplate), Wire.Set(256, FullRecord, "0000"))));
 
     [Fact]

@@ -82,6 +82,23 @@ internal static class Sample
         return Stored(record);
     });
 
+    /// <summary>The same with sections of version 3.1, any of them, and elements that have no place.</summary>
+    public static readonly Gen<(FlowRecord Record, byte[] Other)> AnyExtended = Gen.Select(
+        Any, Gen.UInt, Gen.Byte.Array[256], Gen.Select(Gen.UInt, Gen.UShort, Gen.Byte.Array[0, 40]).Array[0, 9]).Select((record, fields, octets, elements) =>
+    {
+        LogSections.Table.Get(LogFields.Extended, octets, ref record);
+        record.Fields |= (LogFields)fields & LogFields.Extended | LogFields.Other;
+        var other = new List<byte>();
+        foreach ((uint enterprise, ushort id, byte[] value) in elements)
+        {
+            var element = new byte[OtherElements.LengthOf(value.Length)];
+            OtherElements.Write(element, enterprise, id, value);
+            other.AddRange(element);
+        }
+
+        return (record, other.ToArray());
+    });
+
     /// <summary>What a reader gets of a record that was written with everything in the mask.</summary>
     public static FlowRecord Stored(FlowRecord record)
     {
@@ -89,10 +106,10 @@ internal static class Sample
         return read;
     }
 
-    public static byte[] Write(in FlowRecord record, LogFields mask = LogFields.All)
+    public static byte[] Write(in FlowRecord record, LogFields mask = LogFields.All, byte[]? other = null)
     {
         var buffer = new byte[LogRecord.MaxLength];
-        return buffer[..LogRecord.Write(in record, mask, buffer)];
+        return buffer[..LogRecord.Write(in record, mask, buffer, other)];
     }
 
     /// <summary>A log of <paramref name="count"/> records that tell their place by their octet count, all with checksums.</summary>

@@ -41,6 +41,8 @@ internal sealed class ConfigurationDraft
 
     public ConfiguredLimits Limits { get; set; } = new();
 
+    public List<ConfiguredSampling> SamplingRates { get; } = [];
+
     public Configuration Finish() => new()
     {
         ListenOn = [.. ListenOn],
@@ -60,5 +62,6 @@ internal sealed class ConfigurationDraft
         Store = Store,
         Rules = [.. Rules],
         Limits = Limits,
+        SamplingRates = [.. SamplingRates],
     };
 }

@@ -30,6 +30,7 @@ internal sealed class DirectiveParser(TokenStream tokens, ValueReader values, Co
         ["logsock"] = static (parser, keyword) => parser.ReadLogSocket(keyword),
         ["pidfile"] = static (parser, keyword) => parser.ReadPidFile(keyword),
         ["store"] = static (parser, _) => parser.ReadStore(),
+        ["sampling"] = static (parser, _) => parser.ReadSamplingRate(),
         ["limit"] = static (parser, _) => parser.ReadLimit(),
         ["user"] = static (parser, keyword) => parser.ReadUser(keyword),
         ["sandbox"] = static (parser, _) => parser.ReadSandbox(),
@@ -54,6 +55,15 @@ internal sealed class DirectiveParser(TokenStream tokens, ValueReader values, Co
         int value = (int)values.ReadNumber("a limit", 1, row >= 0 ? Limits.Rows[row].Highest : Limits.Highest);
         if (row >= 0)
             draft.Limits = Limits.Rows[row].Set(draft.Limits, value);
+    }
+
+    /// <summary>sampling-rate RATE [for PREFIX].</summary>
+    private void ReadSamplingRate()
+    {
+        if (!tokens.AcceptPunctuation("-") || !tokens.Accept(TokenKind.Word, "rate"))
+            tokens.Fail("\"sampling-rate\"");
+        var rate = (uint)values.ReadNumber("a sampling rate", 1, uint.MaxValue);
+        draft.SamplingRates.Add(new ConfiguredSampling(rate, tokens.Accept(TokenKind.Word, "for") ? values.ReadPrefixOrAny() : null));
     }
 
     private Token ReadLimitName()

@@ -36,6 +36,18 @@ internal static class StoreFields
         ("AS_INFO", LogFields.AsInfo),
         ("FLOW_ENGINE_INFO", LogFields.FlowEngineInfo),
         ("CRC32", LogFields.Crc32),
+        ("EXTENDED", LogFields.Extended),
+        ("FLOW_TIMES_ABS", LogFields.FlowTimesAbs),
+        ("SAMPLING", LogFields.Sampling),
+        ("LAYER2", LogFields.Layer2),
+        ("STATUS", LogFields.Status),
+        ("NAT", LogFields.Nat),
+        ("MPLS", LogFields.Mpls),
+        ("REVERSE", LogFields.Reverse),
+        ("APPLICATION", LogFields.Application),
+        ("BGP", LogFields.Bgp),
+        ("EXPORTER", LogFields.Exporter),
+        ("OTHER", LogFields.Other),
     ];
 
     public static IEnumerable<string> Names => Rows.Select(row => row.Name);

@@ -1,5 +1,6 @@
 using System;
 using static System.Buffers.Binary.BinaryPrimitives;
+using Flowd.Decode.Sets;
 using Flowd.Records;
 
 namespace Flowd.Decode.Fixed;
@@ -10,6 +11,8 @@ namespace Flowd.Decode.Fixed;
 /// </summary>
 internal sealed class FixedDecoder(FixedFormat format) : MessageDecoder
 {
+    private const byte Icmp = 1;
+
     private const LogFields CommonFields = LogFields.ProtoFlagsTos | LogFields.SrcAddr4 | LogFields.DstAddr4 | LogFields.GatewayAddr4
         | LogFields.SrcDstPort | LogFields.Packets | LogFields.Octets | LogFields.IfIndices | LogFields.FlowTimes;
 
@@ -37,11 +40,23 @@ internal sealed class FixedDecoder(FixedFormat format) : MessageDecoder
         ExportStream stream = context.EnterStream((uint)context.Blank.EngineType << 8 | context.Blank.EngineId);
         if (format.SamplingOffset is { } offset)
             stream.SetRate(SamplingRate.FromNetFlow5(ReadUInt16BigEndian(wire[offset..])));
-        DecodeRecords(ref reader, count, context);
+        SetSampling(stream, context);
+        DecodeRecords(ref reader, count, new AgentClock(header.SystemUptime, header.ExportSeconds * EpochTime.Second + header.ExportNanoseconds), context);
         context.LeaveStream(datagram.Length, units: header.Announced, flows: header.Announced);
     }
 
-    private void DecodeRecords(ref WireReader reader, int count, DecodeContext context)
+    // The header's rate is that of all records. A field of zero tells nothing: many exporters that sample leave it so.
+    private static void SetSampling(ExportStream stream, DecodeContext context)
+    {
+        SamplingRate? header = stream.HeaderRate is var rate && rate != SamplingRate.Unsampled ? rate : null;
+        Records.Sampling sampling = context.SamplingOf(stream.Key, header: header);
+        if (sampling.Rate == 0)
+            return;
+        context.Blank.Sampling = sampling;
+        context.Blank.Fields |= LogFields.Sampling;
+    }
+
+    private void DecodeRecords(ref WireReader reader, int count, AgentClock clock, DecodeContext context)
     {
         int length = format.RecordLength(reader.Remaining, count);
         if (reader.Remaining < count * length)
@@ -65,7 +80,20 @@ internal sealed class FixedDecoder(FixedFormat format) : MessageDecoder
             ref FlowRecord record = ref context.AddRecord();
             ReadCommonPart(wire, ref record);
             format.ReadRecordTail(wire, ref record);
+            FlowTimes.Set(ref record, clock.At(record.FlowStart), clock.At(record.FlowFinish));
+            SetStatus(ref record);
+            context.CheckTimes(in record);
         }
+    }
+
+    // What the formats have no place for, but tell.
+    private static void SetStatus(ref FlowRecord record)
+    {
+        record.Fields |= LogFields.Status;
+        record.Status.IpVersion = 4;
+        record.Status.TcpFlags = record.TcpFlags;
+        if (record.Protocol == Icmp)
+            (record.Status.IcmpType, record.Status.IcmpCode) = ((byte)(record.DestinationPort >> 8), (byte)(record.DestinationPort & 0xFF));
     }
 
     /*

@@ -15,7 +15,7 @@ internal sealed class DatagramLayout
 
     // After these every octet of the datagram is in its part, or is header or template. After others there are some of which nobody knows what they are.
     private const uint Harmless = 1u << (int)DecodeError.TrailingOctets | 1u << (int)DecodeError.CountMismatch | 1u << (int)DecodeError.BadSetLength
-        | 1u << (int)DecodeError.BadFieldLength | 1u << (int)DecodeError.NothingToKeep;
+        | 1u << (int)DecodeError.BadFieldLength | 1u << (int)DecodeError.NothingToKeep | 1u << (int)DecodeError.OddTime | 1u << (int)DecodeError.OtherTooLong;
 
     private uint _errors;
 

@@ -48,32 +48,34 @@ internal sealed class SamplerTable(ChangeCounter changes)
         }
     }
 
+    /// <summary>The rate of such a sampler or of one that stands for it, as <see cref="Find"/> has it; a rate of the record itself comes first.</summary>
+    public SamplingRate? RateOf(DomainKey domain, in SamplingValues record = default)
+        => record.Rate ?? (Find(domain, record.Sampler) is { } key ? _rates[key] : null);
+
     /// <summary>
-    /// The rate that a record was sampled at, or null if nothing is known. What the record itself says comes first, then its sampler, then
+    /// The sampler that a record went through, or null if nothing is known. The one that it names comes first, then
     /// the samplers of its domain, of domain 0, and of the whole exporter. Of several samplers of a domain it is the one with the lowest
     /// number. Walks over all samplers if the record names none.
     /// </summary>
-    public SamplingRate? RateOf(DomainKey domain, in SamplingValues record = default)
+    public SamplerKey? Find(DomainKey domain, ulong? sampler)
     {
-        if (record.Rate is { } own)
-            return own;
         if (Count == 0)
             return null;
-        if (record.Sampler is { } id && _rates.TryGetValue(new SamplerKey(domain, id), out SamplingRate rate))
-            return rate;
-        return First(key => key.Domain == domain) ?? First(static key => key.Domain.Number == 0) ?? First(static _ => true);
+        if (sampler is { } id && _rates.ContainsKey(new SamplerKey(domain, id)))
+            return new SamplerKey(domain, id);
+        return First(static (key, domain) => key.Domain == domain, domain) ?? First(static (key, _) => key.Domain.Number == 0, domain) ?? First(static (_, _) => true, domain);
     }
 
-    private SamplingRate? First(Func<SamplerKey, bool> match)
+    private SamplerKey? First(Func<SamplerKey, DomainKey, bool> match, DomainKey domain)
     {
         SamplerKey? first = null;
         foreach (SamplerKey key in _byAge)
         {
-            if (match(key) && (first is null || Precedes(key, first.Value)))
+            if (match(key, domain) && (first is null || Precedes(key, first.Value)))
                 first = key;
         }
 
-        return first is null ? null : _rates[first.Value];
+        return first;
     }
 
     private static bool Precedes(SamplerKey a, SamplerKey b)

@@ -22,10 +22,14 @@ internal sealed class SamplingPlan
         _tail = tail;
     }
 
-    /// <summary>The plan of a template; null if its records give no rate.</summary>
+    /// <summary>True if its records may give a rate; else they tell by which sampler they came.</summary>
+    public bool GivesRate { get; private init; }
+
+    /// <summary>The plan of a template; null if its records tell neither.</summary>
     public static SamplingPlan? TryCompile(ReadOnlySpan<TemplateField> fields)
     {
-        if (!GivesRate(fields))
+        bool givesRate = Has(fields, static element => element.IsRate);
+        if (!givesRate && !Has(fields, static element => element.Id is SamplingElements.SamplerId or SamplingElements.SelectorId))
             return null;
         var steps = new List<SamplingStep>();
         int skip = 0;
@@ -42,7 +46,7 @@ internal sealed class SamplingPlan
             skip = 0;
         }
 
-        return new SamplingPlan([.. steps], skip);
+        return new SamplingPlan([.. steps], skip) { GivesRate = givesRate };
     }
 
     /// <summary>Reads one record; false if it ends too early.</summary>
@@ -68,11 +72,11 @@ internal sealed class SamplingPlan
         return reader.TryTake(_tail, out _);
     }
 
-    private static bool GivesRate(ReadOnlySpan<TemplateField> fields)
+    private static bool Has(ReadOnlySpan<TemplateField> fields, Func<SamplingElement, bool> match)
     {
         foreach (TemplateField field in fields)
         {
-            if (Find(field) is { IsRate: true })
+            if (Find(field) is { } element && match(element))
                 return true;
         }
 

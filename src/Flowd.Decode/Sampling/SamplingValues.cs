@@ -11,6 +11,7 @@ internal struct SamplingValues
     public ulong? Population;
     public ulong? SamplerId;
     public ulong? SelectorId;
+    public ulong? Algorithm;
 
     /// <summary>Which sampler the record is about, if it says so.</summary>
     public readonly ulong? Sampler => SelectorId ?? SamplerId;
@@ -20,7 +21,9 @@ internal struct SamplingValues
     /// of the space behind it, or one packet of so many.
     /// </summary>
     public readonly SamplingRate? Rate
-        => Checked(Population, Size) ?? CountBased(PacketInterval, PacketSpace) ?? Checked(Interval, 1) ?? Checked(RandomInterval, 1);
+        => (Checked(Population, Size) ?? CountBased(PacketInterval, PacketSpace) ?? Checked(Interval, 1) ?? Checked(RandomInterval, 1)) is { } rate
+            ? rate with { Algorithm = (byte)((Algorithm ?? 0) & byte.MaxValue) }
+            : null;
 
     // No such element has more than 32 bits. Larger numbers are nonsense, and sums of these cannot overflow.
     private static SamplingRate? Checked(ulong? population, ulong? size)

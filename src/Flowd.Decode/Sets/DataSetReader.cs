@@ -19,36 +19,64 @@ internal static class DataSetReader
         if (template.Shape.IsOptions)
             ReadOptions(template.Plan, ref set, ref message);
         else if (template.Plan.KeepsSomething)
-            ReadFlows(template.Plan, ref set, ref message);
+            ReadFlows(template, ref set, ref message);
         else if (SkipRecords(template.Plan, ref set, ref message) is > 0 and int skipped)
             message.Report(DecodeError.NothingToKeep, (ulong)skipped);
     }
 
-    // For records whose template is about no sampling, and for exporters whose rate is known, this costs nothing a record.
-    private static void ReadFlows(TemplatePlan plan, ref WireReader set, ref SetMessage message)
+    // What a record says about sampling, and elements without a place, are read in passes of their own, which few templates need.
+    private static void ReadFlows(Template template, ref WireReader set, ref SetMessage message)
     {
-        WireReader again = set;
-        int before = message.Records;
-        ReadRecords(plan, ref set, ref message);
-        if (message.Exporter.Samplers.Count > 0)
-            return; // one of them serves every record that says nothing itself
-        int unknown = message.Records - before;
-        if (plan.Sampling is not null)
-            unknown -= CountRates(plan.Sampling, ref again, unknown);
-        message.Context.CountSamplingUnknown(unknown);
-    }
-
-    // How many of so many records give their rate.
-    private static int CountRates(SamplingPlan sampling, ref WireReader set, int records)
-    {
-        int rates = 0;
-        for (int i = 0; i < records && sampling.TryRead(ref set, out SamplingValues values); i++)
+        TemplatePlan plan = template.Plan;
+        WireReader samplingReader = set;
+        WireReader otherReader = set;
+        DecodeContext context = message.Context;
+        OtherPlan? other = context.KeepsOther ? template.OtherPlan : null;
+        Records.Sampling common = context.SamplingOf(message.Domain);
+        int unknown = 0;
+        while (set.Remaining >= plan.MinimumLength)
         {
-            if (values.Rate is not null)
-                rates++;
+            if (!context.TryReserve())
+                break;
+            if (!TryRead(plan, ref set, ref message))
+                break;
+            ref FlowRecord record = ref context.LastRecord;
+            message.Records++;
+            Records.Sampling sampling = plan.Sampling is not null && plan.Sampling.TryRead(ref samplingReader, out SamplingValues values)
+                ? context.SamplingOf(message.Domain, in values)
+                : common;
+            if (sampling.Rate == 0)
+                unknown++;
+            else
+                Set(ref record, sampling);
+            other?.Read(ref otherReader, ref record, context);
+            context.CheckTimes(in record);
         }
 
-        return rates;
+        context.CountSamplingUnknown(unknown);
+    }
+
+    private static void Set(ref FlowRecord record, Records.Sampling sampling)
+    {
+        record.Sampling = sampling;
+        record.Fields |= LogFields.Sampling;
+    }
+
+    // Adds a record. False, and it is gone, if it ends too early.
+    private static bool TryRead(TemplatePlan plan, ref WireReader set, ref SetMessage message)
+    {
+        ref FlowRecord record = ref message.Context.AddRecord();
+        record.Fields |= plan.Sections | LogFields.FlowEngineInfo;
+        var draft = new RecordDraft(ref record);
+        if (!plan.TryReadRecord(ref set, ref draft))
+        {
+            message.Context.RemoveRecord();
+            message.Report(DecodeError.Truncated);
+            return false;
+        }
+
+        draft.Finish(plan, in message.Clock);
+        return true;
     }
 
     private static void ReadOptions(TemplatePlan plan, ref WireReader set, ref SetMessage message)
@@ -56,33 +84,12 @@ internal static class DataSetReader
         WireReader again = set;
         int count = SkipRecords(plan, ref set, ref message);
         message.Options += count;
-        if (plan.Sampling is null)
+        if (plan.Sampling is not { GivesRate: true })
             return;
         for (int i = 0; i < count && plan.Sampling.TryRead(ref again, out SamplingValues values); i++)
         {
             if (values.Rate is { } rate)
                 message.Exporter.Samplers.Set(new SamplerKey(message.Domain, values.Sampler ?? 0), rate, message.Context.Exporters.Limits.Samplers);
-        }
-    }
-
-    private static void ReadRecords(TemplatePlan plan, ref WireReader set, ref SetMessage message)
-    {
-        while (set.Remaining >= plan.MinimumLength)
-        {
-            if (!message.Context.TryReserve())
-                return;
-            ref FlowRecord record = ref message.Context.AddRecord();
-            record.Fields |= plan.Sections | LogFields.FlowEngineInfo;
-            var draft = new RecordDraft(ref record);
-            if (!plan.TryReadRecord(ref set, ref draft))
-            {
-                message.Context.RemoveRecord();
-                message.Report(DecodeError.Truncated);
-                return;
-            }
-
-            draft.Finish(plan, message.Boot);
-            message.Records++;
         }
     }
 

@@ -10,6 +10,7 @@ internal delegate void ElementSetter(ref RecordDraft draft, ReadOnlySpan<byte> v
 /// How one information element fills one field of a record. Sections: the part of the record that is known then, None where that depends
 /// on the record. Width: octets of the type that IANA gives it; MinimumWidth is the same where reduced-size encoding (RFC 7011 section 6.2)
 /// makes no sense. IsFallback: if another element of the template fills the same field, that one is better.
+/// Enterprise: 0 is IANA; numbers of Cisco's NetFlow v9 above 32767 are under it, too. MayVary: its length may be of the record, as that of octets and text.
 /// </summary>
 internal sealed record Element(
     ushort Id,
@@ -19,7 +20,13 @@ internal sealed record Element(
     byte MinimumWidth,
     byte Width,
     ElementSetter Set,
-    bool IsFallback = false)
+    bool IsFallback = false,
+    uint Enterprise = 0,
+    bool MayVary = false)
 {
-    public bool Accepts(int length) => length >= MinimumWidth && length <= Width;
+    /// <summary>The length of a field as a template has it.</summary>
+    public bool Accepts(int length) => HasRoomFor(length) || (MayVary && length == TemplateField.VariableLength);
+
+    /// <summary>The length of a value.</summary>
+    public bool HasRoomFor(int length) => length >= MinimumWidth && length <= Width;
 }

@@ -1,3 +1,5 @@
+using System.Collections.Generic;
+using System.Linq;
 using static Flowd.Decode.Sets.EpochTime;
 using static Flowd.Decode.Sets.WireValue;
 using Flowd.Records;
@@ -12,13 +14,13 @@ namespace Flowd.Decode.Sets;
 /// </summary>
 internal static class ElementTable
 {
-    public static readonly Element[] Rows =
+    private static readonly Element[] BasicRows =
     [
         new(1, "octetDeltaCount", Field.Octets, Part.Octets, 1, 8, static (ref d, v) => d.Record.Octets = Number(v)),
         new(2, "packetDeltaCount", Field.Packets, Part.Packets, 1, 8, static (ref d, v) => d.Record.Packets = Number(v)),
         new(4, "protocolIdentifier", Field.Protocol, Part.ProtoFlagsTos, 1, 1, static (ref d, v) => d.Record.Protocol = Octet(v)),
         new(5, "ipClassOfService", Field.TypeOfService, Part.ProtoFlagsTos, 1, 1, static (ref d, v) => d.Record.TypeOfService = Octet(v)),
-        new(6, "tcpControlBits", Field.TcpFlags, Part.ProtoFlagsTos, 1, 2, static (ref d, v) => d.Record.TcpFlags = Octet(v)), // RFC 7125
+        new(6, "tcpControlBits", Field.TcpFlags, Part.ProtoFlagsTos, 1, 2, static (ref d, v) => d.SetTcpFlags(UInt16(v))), // RFC 7125
         new(7, "sourceTransportPort", Field.SourcePort, Part.SrcDstPort, 1, 2, static (ref d, v) => d.Record.SourcePort = UInt16(v)),
         new(8, "sourceIPv4Address", Field.SourceIPv4, Part.None, 4, 4, static (ref d, v) => d.SourceIPv4 = UInt32(v)),
         new(9, "sourceIPv4PrefixLength", Field.SourceMaskIPv4, Part.AsInfo, 1, 1, static (ref d, v) => d.SourceMaskIPv4 = Octet(v)),
@@ -42,12 +44,12 @@ internal static class ElementTable
             static (ref d, v) => d.DestinationMaskIPv6 = Octet(v)),
         new(38, "engineType", Field.EngineType, Part.FlowEngineInfo, 1, 1, static (ref d, v) => d.Record.EngineType = Octet(v)),
         new(39, "engineId", Field.EngineId, Part.FlowEngineInfo, 1, 1, static (ref d, v) => d.Record.EngineId = Octet(v)),
-        new(60, "ipVersion", Field.IpVersion, Part.None, 1, 1, static (ref d, v) => d.IpVersion = Octet(v)),
+        new(60, "ipVersion", Field.IpVersion, Part.Status, 1, 1, static (ref d, v) => d.Record.Status.IpVersion = Octet(v)),
         new(62, "ipNextHopIPv6Address", Field.NextHopIPv6, Part.None, 16, 16, static (ref d, v) => d.NextHopIPv6 = Address.FromIPv6(v)),
         new(85, "octetTotalCount", Field.Octets, Part.Octets, 1, 8, static (ref d, v) => d.Record.Octets = Number(v), IsFallback: true),
         new(86, "packetTotalCount", Field.Packets, Part.Packets, 1, 8, static (ref d, v) => d.Record.Packets = Number(v), IsFallback: true),
-        new(150, "flowStartSeconds", Field.FlowStartAbsolute, Part.None, 4, 4, static (ref d, v) => d.FlowStart = FromSeconds(v)),
-        new(151, "flowEndSeconds", Field.FlowFinishAbsolute, Part.None, 4, 4, static (ref d, v) => d.FlowFinish = FromSeconds(v)),
+        new(150, "flowStartSeconds", Field.FlowStartAbsolute, Part.None, 4, 4, static (ref d, v) => d.FlowStart = FromSeconds(v), IsFallback: true),
+        new(151, "flowEndSeconds", Field.FlowFinishAbsolute, Part.None, 4, 4, static (ref d, v) => d.FlowFinish = FromSeconds(v), IsFallback: true),
         new(152, "flowStartMilliseconds", Field.FlowStartAbsolute, Part.None, 8, 8, static (ref d, v) => d.FlowStart = FromMilliseconds(v)),
         new(153, "flowEndMilliseconds", Field.FlowFinishAbsolute, Part.None, 8, 8, static (ref d, v) => d.FlowFinish = FromMilliseconds(v)),
         new(154, "flowStartMicroseconds", Field.FlowStartAbsolute, Part.None, 8, 8, static (ref d, v) => d.FlowStart = FromNtp(v)),
@@ -66,16 +68,12 @@ internal static class ElementTable
             static (ref d, v) => d.Record.DestinationPort = UInt16(v), IsFallback: true),
     ];
 
-    private static readonly Element?[] ById = Index();
+    /// <summary>All of them, those of IANA in the order of their numbers.</summary>
+    public static readonly Element[] Rows = [.. BasicRows.Concat(ExtendedElements.Rows).OrderBy(row => row.Enterprise).ThenBy(row => row.Id)];
 
-    /// <summary>The element with a number of IANA's, or null if we do not keep it.</summary>
-    public static Element? Find(ushort id) => id < ById.Length ? ById[id] : null;
+    private static readonly Dictionary<(uint, ushort), Element> ByKey = Rows.ToDictionary(row => (row.Enterprise, row.Id));
 
-    private static Element?[] Index()
-    {
-        var byId = new Element?[256];
-        foreach (Element element in Rows)
-            byId[element.Id] = element;
-        return byId;
-    }
+    /// <summary>The element that a field of a template is, or null if we do not keep it.</summary>
+    public static Element? Find(TemplateField field)
+        => ByKey.GetValueOrDefault((field.Enterprise, field.Enterprise == 0 ? field.Id : (ushort)(field.Id & ~TemplateField.EnterpriseBit)));
 }

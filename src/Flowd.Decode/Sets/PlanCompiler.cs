@@ -1,6 +1,5 @@
 using System;
 using System.Collections.Generic;
-using System.Numerics;
 using Flowd.Decode.Sampling;
 using Flowd.Records;
 
@@ -23,7 +22,7 @@ internal static class PlanCompiler
         if (minimumLength > MaxRecordLength)
             return DecodeError.TemplateTooLarge;
 
-        Span<int> chosen = stackalloc int[32]; // for each FlowField, the index of the field that fills it, or -1
+        Span<int> chosen = stackalloc int[(int)FlowField.Count]; // for each FlowField, the index of the field that fills it, or -1
         chosen.Fill(-1);
         int badLengths = keepElements ? Choose(fields, chosen) : 0;
         plan = Build(fields, chosen, (int)minimumLength, badLengths);
@@ -36,12 +35,12 @@ internal static class PlanCompiler
         int badLengths = 0;
         for (int i = 0; i < fields.Length; i++)
         {
-            if (fields[i].Length == 0 || ElementTable.Find(fields[i].Id) is not { } element)
+            if (fields[i].Length == 0 || ElementTable.Find(fields[i]) is not { } element)
                 continue;
-            ref int current = ref chosen[BitOperations.Log2((uint)element.Field)];
+            ref int current = ref chosen[(int)element.Field];
             if (!element.Accepts(fields[i].Length))
                 badLengths++;
-            else if (current < 0 || (!element.IsFallback && ElementTable.Find(fields[current].Id)!.IsFallback))
+            else if (current < 0 || (!element.IsFallback && ElementTable.Find(fields[current])!.IsFallback))
                 current = i;
         }
 
@@ -52,29 +51,30 @@ internal static class PlanCompiler
     {
         var segments = new List<PlanSegment>();
         var steps = new List<PlanStep>();
-        FlowField present = FlowField.None;
+        FieldSet present = default;
         LogFields sections = LogFields.None;
         bool isIPv6First = false;
         int length = 0, firstStep = 0;
         for (int i = 0; i < fields.Length; i++)
         {
+            Element? element = chosen.Contains(i) ? ElementTable.Find(fields[i]) : null;
+            if (element is not null)
+            {
+                if (!present.HasAny(FieldSets.Addresses))
+                    isIPv6First = element.Field is FlowField.SourceIPv6 or FlowField.DestinationIPv6;
+                present = present.With(element.Field);
+                sections |= element.Sections;
+            }
+
             if (fields[i].IsVariable)
             {
-                segments.Add(new PlanSegment(length, firstStep, steps.Count - firstStep, EndsInVariable: true));
+                segments.Add(new PlanSegment(length, firstStep, steps.Count - firstStep, EndsInVariable: true, element));
                 (length, firstStep) = (0, steps.Count);
                 continue;
             }
 
-            if (chosen.Contains(i))
-            {
-                Element element = ElementTable.Find(fields[i].Id)!;
+            if (element is not null)
                 steps.Add(new PlanStep((ushort)length, fields[i].Length, element.Set));
-                if ((present & FlowField.Addresses) == 0)
-                    isIPv6First = (element.Field & FlowField.AddressesIPv6) != 0;
-                present |= element.Field;
-                sections |= element.Sections;
-            }
-
             length += fields[i].Length;
         }
 

@@ -12,8 +12,8 @@ internal struct SetMessage(SetDialect dialect, in MessageHeader header, DecodeCo
     public readonly Exporter Exporter = context.Admit(dialect.Version);
     public readonly DomainKey Domain = new(dialect.Version, header.Domain);
 
-    /// <summary>When the agent booted, in ms since 1970, as far as the header tells.</summary>
-    public readonly long Boot = dialect.IsIpfix ? EpochTime.Invalid : header.ExportSeconds * 1000L - header.SystemUptime;
+    /// <summary>What the header tells of the agent's clock; IPFIX tells no uptime.</summary>
+    public readonly AgentClock Clock = new(dialect.IsIpfix ? null : header.SystemUptime, header.ExportSeconds * EpochTime.Second);
 
     /// <summary>Where in the datagram it ends, and where in it the content of the current set begins, in octets.</summary>
     public int End;

@@ -9,9 +9,9 @@ internal readonly record struct PlanStep(ushort Offset, ushort Length, ElementSe
 
 /// <summary>
 /// Fields of fixed length in a row, so that one bounds check does for all of them. The steps are a range of the plan's.
-/// EndsInVariable: a field of variable length, which we skip, follows.
+/// EndsInVariable: a field of variable length follows, which is skipped unless it is an element that we keep.
 /// </summary>
-internal readonly record struct PlanSegment(int Length, int FirstStep, int StepCount, bool EndsInVariable);
+internal readonly record struct PlanSegment(int Length, int FirstStep, int StepCount, bool EndsInVariable, Element? Variable = null);
 
 /// <summary>
 /// A template compiled against <see cref="ElementTable"/> when it arrives, so that decoding a record takes no look-ups. A template without
@@ -23,7 +23,7 @@ internal sealed class TemplatePlan(PlanSegment[] segments, PlanStep[] steps, int
     public int MinimumLength { get; } = minimumLength;
 
     /// <summary>The elements that are kept.</summary>
-    public required FlowField Present { get; init; }
+    public required FieldSet Present { get; init; }
 
     /// <summary>True if its first address is of IPv6. In templates for tunnels that is the outer header.</summary>
     public required bool IsIPv6First { get; init; }
@@ -38,7 +38,7 @@ internal sealed class TemplatePlan(PlanSegment[] segments, PlanStep[] steps, int
     public required SamplingPlan? Sampling { get; init; }
 
     /// <summary>False if its records tell nothing about a flow that we could keep.</summary>
-    public bool KeepsSomething => (Present & ~FlowField.Auxiliary) != 0;
+    public bool KeepsSomething => !Present.Without(FieldSets.Auxiliary).IsEmpty;
 
     /// <summary>Reads one record; false if it ends too early.</summary>
     public bool TryReadRecord(ref WireReader reader, ref RecordDraft draft)
@@ -49,10 +49,19 @@ internal sealed class TemplatePlan(PlanSegment[] segments, PlanStep[] steps, int
                 return false;
             foreach (ref readonly PlanStep step in steps.AsSpan(segment.FirstStep, segment.StepCount))
                 step.Set(ref draft, octets.Slice(step.Offset, step.Length));
-            if (segment.EndsInVariable && !reader.TrySkipVariable())
+            if (segment.EndsInVariable && !TryReadVariable(ref reader, ref draft, segment.Variable))
                 return false;
         }
 
+        return true;
+    }
+
+    private static bool TryReadVariable(ref WireReader reader, ref RecordDraft draft, Element? element)
+    {
+        if (!reader.TryReadVariableLength(out int length) || !reader.TryTake(length, out ReadOnlySpan<byte> value))
+            return false;
+        if (element?.HasRoomFor(length) == true)
+            element.Set(ref draft, value);
         return true;
     }
 

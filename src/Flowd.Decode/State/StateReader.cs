@@ -113,7 +113,7 @@ internal sealed class StateReader(ExporterTable exporters)
 
     private StateError TrySetRate(Exporter exporter, ReadOnlySpan<byte> octets)
     {
-        var rate = new SamplingRate(ReadUInt64BigEndian(octets[14..]), ReadUInt64BigEndian(octets[22..]));
+        var rate = new SamplingRate(ReadUInt64BigEndian(octets[14..]), ReadUInt64BigEndian(octets[22..])) { Algorithm = octets[30] };
         if (!TryReadDomain(octets, out DomainKey domain) || !rate.IsSane)
             return StateError.BadSampler;
         exporter.Samplers.Set(new SamplerKey(domain, ReadUInt64BigEndian(octets[6..])), rate, exporters.Limits.Samplers);

@@ -12,7 +12,7 @@ internal ref struct StateWriter(Span<byte> destination)
     public const int ExporterLength = 18; // without family and address
     public const int TemplateLength = 14;
     public const int FieldLength = 8;
-    public const int SamplerLength = 30;
+    public const int SamplerLength = 31;
 
     private Span<byte> _rest = destination;
 
@@ -75,6 +75,7 @@ internal ref struct StateWriter(Span<byte> destination)
         WriteUInt64BigEndian(octets[6..], key.Id);
         WriteUInt64BigEndian(octets[14..], rate.Population);
         WriteUInt64BigEndian(octets[22..], rate.Size);
+        octets[30] = rate.Algorithm;
     }
 
     private static void WriteDomain(Span<byte> octets, DomainKey domain)

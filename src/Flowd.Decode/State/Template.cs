@@ -9,6 +9,7 @@ namespace Flowd.Decode.State;
 internal sealed class Template
 {
     private RewritePlan? _rewritePlan;
+    private OtherPlan? _otherPlan;
 
     public Template(TemplateKey key, TemplateShape shape, TemplateField[] fields, TemplatePlan plan)
     {
@@ -30,6 +31,9 @@ internal sealed class Template
 
     /// <summary>How to make its records fit to be seen by others; few are.</summary>
     public RewritePlan RewritePlan => _rewritePlan ??= RewritePlan.Compile(this);
+
+    /// <summary>How to read what has no place of its own; few want that.</summary>
+    public OtherPlan OtherPlan => _otherPlan ??= OtherPlan.Compile(Fields);
 
     /// <summary>Its place in the exporter's list in order of use.</summary>
     public LinkedListNode<Template> ByUse { get; }

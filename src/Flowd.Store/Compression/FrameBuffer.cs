@@ -12,6 +12,9 @@ internal sealed class FrameBuffer(Stream stream)
 {
     private const int Usual = 256 * 1024;
 
+    /// <summary>Read at once: little, because the next frame may be one to skip.</summary>
+    private const int Piece = 32 * 1024;
+
     /// <summary>More than a frame takes whose content is of usual size.</summary>
     private const int Most = 32 * 1024 * 1024;
 
@@ -86,7 +89,7 @@ internal sealed class FrameBuffer(Stream stream)
             count -= Next.Length;
             Advance(Next.Length);
             BeginFrame();
-            if (stream.CanSeek && count > Usual)
+            if (stream.CanSeek && count > Piece)
                 return TrySeek(count);
             if (!Fill())
                 return false;
@@ -128,7 +131,7 @@ internal sealed class FrameBuffer(Stream stream)
             return false;
         if (_end == _octets.Length)
             MakeRoom();
-        int read = stream.Read(_octets, _end, _octets.Length - _end);
+        int read = stream.Read(_octets, _end, Math.Min(_octets.Length - _end, Piece));
         _end += read;
         _ended = read == 0;
         return !_ended;

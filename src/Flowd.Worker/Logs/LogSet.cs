@@ -96,13 +96,13 @@ public sealed class LogSet(ChannelEnd monitor, StateSaver state, SystemLog messa
             output.Reopen(now);
     }
 
-    /// <summary>Hands a flow to every line that wants it.</summary>
-    public void Append(in FlowRecord record)
+    /// <summary>Hands a flow, with its elements of LogFields.Other, to every line that wants it.</summary>
+    public void Append(in FlowRecord record, ReadOnlySpan<byte> other = default)
     {
         foreach (LogLine line in _lines)
         {
             if (line.Wants(in record))
-                Append(line, in record);
+                Append(line, in record, other);
         }
     }
 
@@ -191,7 +191,7 @@ public sealed class LogSet(ChannelEnd monitor, StateSaver state, SystemLog messa
 
     public void Dispose() => _outputs.ForEach(output => output.Dispose());
 
-    private void Append(LogLine line, in FlowRecord record)
+    private void Append(LogLine line, in FlowRecord record, ReadOnlySpan<byte> other)
     {
         // Most lines have one file, and it is not looked for.
         LogOutput? output = line.IsSingle ? _singles[line.Number] : OutputFor(line, line.KeyOf(in record));
@@ -202,14 +202,14 @@ public sealed class LogSet(ChannelEnd monitor, StateSaver state, SystemLog messa
         }
 
         if (line.Anonymizer is null)
-            output.Appender.Append(in record);
+            output.Appender.Append(in record, other);
         else
             AppendAnonymized(output, line.Anonymizer, record);
         if (output.Appender.ShouldFlush) // a ring of datagrams can make as many records as may wait
             FlushIfDue(isDrained: false, Environment.TickCount64);
     }
 
-    // Other lines want the flow as it is, so this changes a copy.
+    // Other lines want the flow as it is, so this changes a copy. Nobody knows what is in other elements, so they are left out.
     private static void AppendAnonymized(LogOutput output, AddressAnonymizer anonymizer, FlowRecord record)
     {
         anonymizer.Apply(ref record);
