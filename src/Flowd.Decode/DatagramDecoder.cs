@@ -5,7 +5,7 @@ using Flowd.Records;
 namespace Flowd.Decode;
 
 /// <summary>
-/// From the octets of a datagram to flow records: NetFlow v1, v5, v7, v9 (RFC 3954) and IPFIX (RFC 7011). Templates are kept between
+/// From the octets of a datagram to flow records: NetFlow v1, v5, v7, v9 (RFC 3954), IPFIX (RFC 7011) and sFlow version 5. Templates are kept between
 /// datagrams, within the limits. Pure: no input or output, no clock. Not for use by several threads at a time.
 /// </summary>
 public sealed class DatagramDecoder
@@ -51,7 +51,7 @@ public sealed class DatagramDecoder
             _context.Report(DecodeError.UnknownVersion);
 
         _context.Exporter?.CountRecords(batch.Count - before);
-        return new DecodeResult(_context.FirstError, version, _context.Domain)
+        return new DecodeResult(_context.FirstError, _context.FirstStream?.Version ?? version, _context.Domain)
         {
             Stream = _context.FirstStream,
             Sequence = _context.FirstSequence,

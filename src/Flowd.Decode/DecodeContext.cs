@@ -146,6 +146,9 @@ internal sealed class DecodeContext(ExporterTable exporters)
     public Records.Sampling SamplingOf(DomainKey domain, in SamplingValues record = default, SamplingRate? header = null)
         => SamplingLookup.Of(Exporter!, Exporters.Sampling.Default, domain, in record, header);
 
+    /// <summary>What stands for the stream's rate where samples have one each.</summary>
+    public void SetStreamRate(SamplingRate rate) => _stream?.SetRate(rate);
+
     public void CountSamplingUnknown(int records) => _stream?.CountSamplingUnknown(records);
 
     /// <summary>True if the batch has a place for a record, which the caller then takes with <see cref="AddRecord"/>.</summary>

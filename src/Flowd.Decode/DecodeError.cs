@@ -53,6 +53,12 @@ public enum DecodeError : byte
     /// <summary>Records of a template none of whose elements we keep; counted once a record.</summary>
     NothingToKeep,
 
+    /// <summary>An address in sFlow is of a type that there is not.</summary>
+    UnknownAddressType,
+
+    /// <summary>A sample of sFlow, or a part of one, is longer than what is left, or has more parts than there are.</summary>
+    BadSample,
+
     /// <summary>A flow that began or ended at a time that neither the exporter's clock nor ours makes believable; the record is kept as it came.</summary>
     OddTime,
 

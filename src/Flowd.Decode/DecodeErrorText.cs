@@ -23,6 +23,8 @@ public static class DecodeErrorText
         "bad scope of an options template",
         "template too large",
         "records with nothing to keep",
+        "address of an unknown type",
+        "sample longer than what is left",
         "flow times that are not believable",
         "elements too long to be kept",
         "more records than a batch holds",

@@ -9,7 +9,7 @@ public enum SequenceUnit : byte
     /// <summary>NetFlow v5 and v7: the flows before this datagram.</summary>
     Flows,
 
-    /// <summary>NetFlow v9: the datagrams before this one (RFC 3954 section 5.1).</summary>
+    /// <summary>NetFlow v9 and sFlow: the datagrams before this one (RFC 3954 section 5.1).</summary>
     Datagrams,
 
     /// <summary>IPFIX: the data records before this message, those of options included (RFC 7011 section 3.1).</summary>

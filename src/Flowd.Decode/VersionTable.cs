@@ -2,6 +2,7 @@ using Flowd.Decode.Fixed;
 using Flowd.Decode.NetFlow1;
 using Flowd.Decode.NetFlow5;
 using Flowd.Decode.NetFlow7;
+using Flowd.Decode.SFlow;
 using Flowd.Decode.Sets;
 
 namespace Flowd.Decode;
@@ -11,7 +12,7 @@ internal static class VersionTable
 {
     private static readonly MessageDecoder?[] ByVersion = new MessageDecoder?[11]
     {
-        null,
+        new SFlowDecoder(), // its version has two words, of which this is the first
         new FixedDecoder(NetFlow1Format.Format),
         null,
         null,

@@ -9,16 +9,19 @@ namespace Flowd.Tests;
 internal static class Corpus
 {
     /// <summary>Identifier and features, in the words of the list; without the corpus one row, whose tests skip themselves.</summary>
-    public static readonly IReadOnlyList<(string Id, string Features)> Captures = [.. Read()];
+    public static readonly IReadOnlyList<(string Id, string Features)> Captures = [.. Read(isSFlow: false)];
+
+    /// <summary>The same of sFlow.</summary>
+    public static readonly IReadOnlyList<(string Id, string Features)> SFlowCaptures = [.. Read(isSFlow: true)];
 
     public static string PathOf(string id) => SharedData.PathOf("corpus", id + ".pcap");
 
-    private static IEnumerable<(string, string)> Read()
+    private static IEnumerable<(string, string)> Read(bool isSFlow)
     {
         if (!SharedData.IsPresent)
             return [("no corpus", "")];
         string[][] rows = [.. File.ReadLines(SharedData.PathOf("corpus", "MANIFEST.tsv")).Select(line => line.Split('\t'))];
         int protocol = Array.IndexOf(rows[0], "protocol"), features = Array.IndexOf(rows[0], "features");
-        return rows.Skip(1).Where(row => !row[protocol].StartsWith("sflow", StringComparison.Ordinal)).Select(row => (row[0], row[features]));
+        return rows.Skip(1).Where(row => row[protocol].StartsWith("sflow", StringComparison.Ordinal) == isSFlow).Select(row => (row[0], row[features]));
     }
 }

@@ -39,6 +39,9 @@ internal sealed class DatagramLayout
 
     public void NoteError(DecodeError error) => _errors |= 1u << (int)error;
 
+    /// <summary>The datagram is of a kind that is not shown.</summary>
+    public void MarkUnreadable() => NoteError(DecodeError.UnknownVersion);
+
     /// <summary>Rewrites a copy of the datagram; false if it was not understood whole, and then the copy is as it was.</summary>
     public bool TryRewrite(Span<byte> copy, AddressMapping map)
     {
