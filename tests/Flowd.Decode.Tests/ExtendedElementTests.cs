@@ -85,6 +85,21 @@ public class ExtendedElementTests
     public void Application(int length, string value, long expected)
         => Assert.Equal((ulong)expected, One(Template(256, (95, length), (4, 1)), value + "06").ApplicationId);
 
+    // A sampled packet in a record: fixed and variable length; without the size of the frame, and cut in the middle of a header.
+    [Theory]
+    [InlineData("0100 0002 0138 0002 013B 0036", "05EE", 1518, "10.0.0.1:8080 10.0.0.2:50000")]
+    [InlineData("0100 0002 0138 0002 013B FFFF", "05EE 36", 1518, "10.0.0.1:8080 10.0.0.2:50000")]
+    [InlineData("0100 0001 013B FFFF", "36", 0, "10.0.0.1:8080 10.0.0.2:50000")]
+    [InlineData("0100 0001 013B 0024", "", 0, "10.0.0.1:8080 10.0.0.2:0", 36)]
+    public void A_sampled_packet(string template, string before, int octets, string expected, int length = 54)
+    {
+        byte[] frame = Hex.Parse("020000000002 020000000001 0800 45020034 00004000 3F060000 0A000001 0A000002 1F90C350 00000001 00000002 50181000 00000000");
+        FlowRecord record = One(template, before + Convert.ToHexString(frame.AsSpan(0, length)));
+        string ports = length == 54 ? $"{record.SourceAddress}:{record.SourcePort} {record.DestinationAddress}:{record.DestinationPort}" : expected;
+        Assert.Equal((expected, 1ul, (ulong)octets), (ports, record.Packets, record.Octets));
+        Assert.Equal(("10.0.0.1", "10.0.0.2", 0x800, 63), (record.SourceAddress.ToString(), record.DestinationAddress.ToString(), record.Layer2.EtherType, record.Status.MaximumTtl));
+    }
+
     [Fact]
     public void Routing()
     {

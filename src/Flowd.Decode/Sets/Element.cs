@@ -18,7 +18,7 @@ internal sealed record Element(
     FlowField Field,
     LogFields Sections,
     byte MinimumWidth,
-    byte Width,
+    ushort Width,
     ElementSetter Set,
     bool IsFallback = false,
     uint Enterprise = 0,

@@ -17,6 +17,7 @@ internal static class ExtendedElements
         // Cisco's post counters (OUT_BYTES, OUT_PKTS) are all that its egress flows have.
         new(23, "postOctetDeltaCount", Field.Octets, Part.Octets, 1, 8, static (ref d, v) => d.Record.Octets = Number(v), IsFallback: true),
         new(24, "postPacketDeltaCount", Field.Packets, Part.Packets, 1, 8, static (ref d, v) => d.Record.Packets = Number(v), IsFallback: true),
+        new(312, "dataLinkFrameSize", Field.Octets, Part.Octets, 1, 2, static (ref d, v) => d.Record.Octets = Number(v), IsFallback: true),
         new(231, "initiatorOctets", Field.Octets, Part.Octets, 1, 8, static (ref d, v) => d.Record.Octets = Number(v), IsFallback: true),
         new(298, "initiatorPackets", Field.Packets, Part.Packets, 1, 8, static (ref d, v) => d.Record.Packets = Number(v), IsFallback: true),
         new(232, "responderOctets", Field.ReverseOctets, Part.Reverse, 1, 8, static (ref d, v) => d.Record.ReverseOctets = Number(v), IsFallback: true),
@@ -87,6 +88,7 @@ internal static class ExtendedElements
         new(78, "mplsLabelStackSection9", Field.MplsLabel9, Part.Mpls, 3, 3, static (ref d, v) => d.Record.Mpls[8] = Label(v)),
         new(79, "mplsLabelStackSection10", Field.MplsLabel10, Part.Mpls, 3, 3, static (ref d, v) => d.Record.Mpls[9] = Label(v)),
 
+        new(315, "dataLinkFrameSection", Field.Frame, Part.None, 1, ushort.MaxValue - 1, static (ref d, v) => d.TakeFrame(v), MayVary: true),
         new(95, "applicationId", Field.Application, Part.Application, 1, 8, static (ref d, v) => d.Record.ApplicationId = Application(v), MayVary: true),
         new(18, "bgpNextHopIPv4Address", Field.BgpNextHopIPv4, Part.Bgp, 4, 4, static (ref d, v) => GiveIPv4(ref d.Record.Bgp.NextHop, v)),
         new(63, "bgpNextHopIPv6Address", Field.BgpNextHopIPv6, Part.Bgp, 16, 16, static (ref d, v) => GiveIPv6(ref d.Record.Bgp.NextHop, v)),

@@ -33,6 +33,9 @@ internal enum FlowField : byte
     EngineId,
     IpVersion,
 
+    /// <summary>The beginning of a packet that was sampled.</summary>
+    Frame,
+
     /// <summary>Times since 1970, those that the time of export is known from, and how long it took.</summary>
     FlowStartAbsolute,
     FlowFinishAbsolute,

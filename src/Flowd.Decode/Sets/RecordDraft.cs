@@ -1,3 +1,5 @@
+using System;
+using Flowd.Decode.SFlow;
 using Flowd.Records;
 
 namespace Flowd.Decode.Sets;
@@ -48,6 +50,9 @@ internal ref struct RecordDraft(ref FlowRecord record)
         Record.Status.IcmpCode = (byte)(typeAndCode & 0xFF);
     }
 
+    /// <summary>A sampled packet instead of a flow: what its headers tell, as in sFlow.</summary>
+    public readonly void TakeFrame(ReadOnlySpan<byte> octets) => new PacketParser(octets, ref Record).TryParse((uint)HeaderProtocol.Ethernet);
+
     public readonly void SetTtl(byte ttl) => (Record.Status.MinimumTtl, Record.Status.MaximumTtl) = (ttl, ttl);
 
     /// <summary>Settles what depends on several elements of the template.</summary>
@@ -65,6 +70,12 @@ internal ref struct RecordDraft(ref FlowRecord record)
             TakeIPv4(present);
         TakeMasks(present, isIPv6);
         TakeNextHop(plan);
+        if (present.Has(FlowField.Frame) && !present.Has(FlowField.Packets))
+        {
+            Record.Packets = 1;
+            Record.Fields |= LogFields.Packets;
+        }
+
         if (present.HasAny(FieldSets.Times))
             FlowTimes.Settle(ref this, present, in clock);
         if (!present.HasAny(FieldSets.Icmp))
