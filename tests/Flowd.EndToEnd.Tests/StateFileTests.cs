@@ -61,7 +61,7 @@ public sealed class StateFileTests : IDisposable
         List<FlowRecord> records = Send(flowd, 6, NetFlow9Data, IpfixData, Exports.Numbered(12));
 
         Assert.Equal(records[..3].Select(record => record.SourceAddress), records[3..].Select(record => record.SourceAddress));
-        Assert.Contains(": 10 flows missing before sequence 12", flowd.Messages, StringComparison.Ordinal);
+        flowd.WaitFor(": 10 flows missing before sequence 12");
     }
 
     [Fact]
