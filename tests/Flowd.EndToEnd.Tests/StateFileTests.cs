@@ -78,7 +78,7 @@ public sealed class StateFileTests : IDisposable
         next.Signal("USR2");
         next.WaitFor("messages suppressed");
 
-        Assert.Contains(": 10 flows missing before sequence 12", next.Messages, StringComparison.Ordinal);
+        next.WaitFor(": 10 flows missing before sequence 12");
         Assert.Contains("10 flows lost in 1 gaps", next.Messages, StringComparison.Ordinal);
     }
 
