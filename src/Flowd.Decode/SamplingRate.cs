@@ -1,3 +1,5 @@
+using System;
+
 namespace Flowd.Decode;
 
 /// <summary>How many packets stand behind the sampled ones: Size of every Population packets were looked at. 1 of 1 is "not sampled".</summary>
@@ -9,8 +11,8 @@ public readonly record struct SamplingRate(ulong Population, ulong Size)
     /// <summary>How packets were chosen: selectorAlgorithm, samplingAlgorithm or samplerMode, whichever is there; 0 is unknown.</summary>
     public byte Algorithm { get; init; }
 
-    /// <summary>The same as one of so many packets, rounded.</summary>
-    public uint OneOf => (uint)((Population + Size / 2) / Size & uint.MaxValue);
+    /// <summary>The same as one of so many packets, rounded, and no more than fit. A saved state may have numbers of 64 bits.</summary>
+    public uint OneOf => (uint)Math.Min(Population / Size + (Population % Size >= Size - Population % Size ? 1u : 0u), uint.MaxValue);
 
     /// <summary>False for what cannot be a rate: nothing sampled, or more than there was.</summary>
     public bool IsSane => Size > 0 && Population >= Size;

@@ -11,6 +11,17 @@ public class SamplingTests
 {
     private static readonly DomainKey Domain = new(10, 42);
 
+    // What exporters say has 32 bits; a saved state may say anything.
+    [Theory]
+    [InlineData(1000ul, 1ul, 1000u)]
+    [InlineData(3ul, 2ul, 2u)]
+    [InlineData(4ul, 3ul, 1u)]
+    [InlineData(5ul, 3ul, 2u)]
+    [InlineData(ulong.MaxValue, 1ul, uint.MaxValue)]
+    [InlineData(ulong.MaxValue, 2ul, uint.MaxValue)]
+    [InlineData(ulong.MaxValue, ulong.MaxValue, 1u)]
+    public void A_rate_as_one_of_so_many(ulong population, ulong size, uint expected) => Assert.Equal(expected, new SamplingRate(population, size).OneOf);
+
     // Interval, random interval, packet interval and space, size and population; then what they make.
     [Theory]
     [InlineData(100L, null, null, null, null, null, "1 of 100")]
