@@ -9,7 +9,6 @@ octets for a record, part of the plain log's size, CPU seconds for a million rec
 import argparse
 import os
 import re
-import resource
 import shutil
 import signal
 import socket

@@ -53,6 +53,9 @@ public record struct FlowStatus
     /// <summary>All 16 bits (RFC 7125); those of LogFields.ProtoFlagsTos are the low 8.</summary>
     public ushort TcpFlags;
     public byte FragmentFlags;
+
+    /// <summary>Type and code as NetFlow has them in the place of a port: the type in the high octet.</summary>
+    public void SetIcmp(ushort typeAndCode) => (IcmpType, IcmpCode) = ((byte)(typeAndCode >> 8), (byte)(typeAndCode & 0xFF));
 }
 
 /// <summary>LogFields.Nat: the flow behind a translator, and what happened there (natEvent).</summary>

@@ -1,7 +1,9 @@
 using System;
 using System.Collections.Generic;
+using System.Globalization;
 using System.IO;
 using System.Linq;
+using Flowd.Records;
 
 namespace Flowd.Tests;
 
@@ -15,6 +17,22 @@ internal static class Corpus
     public static readonly IReadOnlyList<(string Id, string Features)> SFlowCaptures = [.. Read(isSFlow: true)];
 
     public static string PathOf(string id) => SharedData.PathOf("corpus", id + ".pcap");
+
+    /// <summary>The records of a capture, played in order.</summary>
+    public static List<FlowRecord> Play(string capture, Collector collector)
+    {
+        var records = new List<FlowRecord>();
+        foreach ((Address exporter, byte[] payload) in Pcap.Read(capture))
+        {
+            collector.Send(payload, exporter);
+            records.AddRange(collector.Batch.Records);
+        }
+
+        return records;
+    }
+
+    /// <summary>As the expected values write it.</summary>
+    public static string Mac(ulong mac) => string.Join(':', Enumerable.Range(0, 6).Select(i => (mac >> 40 - i * 8 & 0xFF).ToString("x2", CultureInfo.InvariantCulture)));
 
     private static IEnumerable<(string, string)> Read(bool isSFlow)
     {

@@ -55,7 +55,7 @@ public class ExtendedCorpusTests
     {
         using JsonDocument expected = JsonDocument.Parse(File.ReadAllBytes(SharedData.PathOf("corpus", "expected", id + ".json")));
         JsonElement[] wanted = [.. CorpusTests.KeptRecords(expected.RootElement.GetProperty("decoded_by_refdec"))];
-        List<FlowRecord> actual = Play(Corpus.PathOf(id));
+        List<FlowRecord> actual = Corpus.Play(Corpus.PathOf(id), new Collector());
         uint[] uptimes = [.. expected.RootElement.GetProperty("decoded_by_refdec").GetProperty("datagrams").EnumerateArray()
             .Select(datagram => datagram.TryGetProperty("sysuptime_ms", out JsonElement uptime) ? uptime.GetUInt32() : 1)];
         int compared = 0;
@@ -99,19 +99,6 @@ public class ExtendedCorpusTests
             : value.ToString();
     }
 
-    private static List<FlowRecord> Play(string capture)
-    {
-        var collector = new Collector();
-        var records = new List<FlowRecord>();
-        foreach ((Address exporter, byte[] payload) in Pcap.Read(capture))
-        {
-            collector.Send(payload, exporter);
-            records.AddRange(collector.Batch.Records);
-        }
-
-        return records;
-    }
-
     private static string? Number(in FlowRecord record, LogFields field, long value)
         => (record.Fields & field) == 0 ? null : value.ToString(CultureInfo.InvariantCulture);
 
@@ -123,7 +110,7 @@ public class ExtendedCorpusTests
         => (record.Fields & field) == 0 ? null : address == default ? "0.0.0.0" : address.ToString();
 
     private static string? Mac(in FlowRecord record, ulong mac)
-        => (record.Fields & LogFields.Layer2) == 0 ? null : string.Join(':', Enumerable.Range(0, 6).Select(i => (mac >> 40 - i * 8 & 0xFF).ToString("x2", CultureInfo.InvariantCulture)));
+        => (record.Fields & LogFields.Layer2) == 0 ? null : Corpus.Mac(mac);
 
     private static string? Time(in FlowRecord record, ulong nanoseconds) => Number(record, LogFields.FlowTimesAbs, nanoseconds / 1_000_000);
 }

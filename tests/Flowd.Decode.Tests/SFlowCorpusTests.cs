@@ -23,8 +23,8 @@ public class SFlowCorpusTests
     private static readonly Dictionary<string, Value> OfPart = new()
     {
         ["frame_length"] = static (in FlowRecord r) => Text(r.Octets),
-        ["src_mac"] = static (in FlowRecord r) => Mac(r.Layer2.SourceMac),
-        ["dst_mac"] = static (in FlowRecord r) => Mac(r.Layer2.DestinationMac),
+        ["src_mac"] = static (in FlowRecord r) => Corpus.Mac(r.Layer2.SourceMac),
+        ["dst_mac"] = static (in FlowRecord r) => Corpus.Mac(r.Layer2.DestinationMac),
         ["hdr_ethertype"] = static (in FlowRecord r) => Text(r.Layer2.EtherType),
         ["src"] = static (in FlowRecord r) => r.SourceAddress.ToString(),
         ["dst"] = static (in FlowRecord r) => r.DestinationAddress.ToString(),
@@ -53,12 +53,7 @@ public class SFlowCorpusTests
         bool isHostile = expected.RootElement.GetProperty("cls").GetString() == "hostile";
         JsonElement[] wanted = [.. expected.RootElement.GetProperty("decoded_by_refdec").GetProperty("samples").EnumerateArray().Where(IsOfPacket)];
         var collector = new Collector();
-        var actual = new List<FlowRecord>();
-        foreach ((Address exporter, byte[] payload) in Pcap.Read(capture))
-        {
-            collector.Send(payload, exporter);
-            actual.AddRange(collector.Batch.Records);
-        }
+        List<FlowRecord> actual = Corpus.Play(capture, collector);
 
         if (isHostile)
         {
@@ -97,6 +92,4 @@ public class SFlowCorpusTests
             && sample.GetProperty("records").EnumerateArray().Any(part => part.TryGetProperty("src_mac", out _) || part.TryGetProperty("src", out _) || part.TryGetProperty("src_vlan", out _));
 
     private static string Text(ulong number) => number.ToString(CultureInfo.InvariantCulture);
-
-    private static string Mac(ulong mac) => string.Join(':', Enumerable.Range(0, 6).Select(i => (mac >> 40 - i * 8 & 0xFF).ToString("x2", CultureInfo.InvariantCulture)));
 }

@@ -66,21 +66,11 @@ public class ClockTests
             Thread.Sleep(1500);
             Assert.Equal(0, flowd.Stop());
             string[] files = [.. Directory.GetFiles(logs).Where(path => !path.EndsWith(".tmp", StringComparison.Ordinal))];
-            Assert.Equal(Enumerable.Range(1, (int)sent).Select(number => (uint)number), files.SelectMany(Sequences).Order());
+            Assert.Equal(Enumerable.Range(1, (int)sent).Select(number => (uint)number), StoredSequences.In(logs).Order());
             return [.. files.Where(path => new FileInfo(path).Length > 0).Select(Name).Distinct().Order(StringComparer.Ordinal)];
         }
     }
 
     private static string Name(string path)
         => Path.GetFileName(path).Replace(".current", "", StringComparison.Ordinal).Replace(".zst", "", StringComparison.Ordinal);
-
-    private static List<uint> Sequences(string path)
-    {
-        var sequences = new List<uint>();
-        using FileStream file = File.OpenRead(path);
-        using var reader = new LogReader(file);
-        while (reader.TryRead(out FlowRecord record))
-            sequences.Add(record.Sequence);
-        return sequences;
-    }
 }

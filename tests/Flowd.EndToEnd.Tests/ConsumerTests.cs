@@ -16,7 +16,7 @@ public class ConsumerTests
 {
     private const string Done = ".";
 
-    private static readonly int Kills = int.TryParse(Environment.GetEnvironmentVariable("FLOWD_TEST_KILLS"), CultureInfo.InvariantCulture, out int value) ? value : 40;
+    private static readonly int Kills = DurabilityTests.Setting("FLOWD_TEST_KILLS", 40);
 
     [Theory]
     [InlineData("logfile \"{dir}/logs/log\" compress zstd")]

@@ -34,7 +34,7 @@ public partial class DurabilityTests
         for (int i = 0; i < Kills; i++)
         {
             Thread.Sleep(random.Next(20, 400));
-            ReadAll(Path.Combine(folder, "logs"), flushed);
+            flushed.UnionWith(StoredSequences.In(Path.Combine(folder, "logs")));
             if (i % 3 < 2)
                 KillWorker(flowd);
             else
@@ -48,7 +48,7 @@ public partial class DurabilityTests
         using RunningFlowd last = RunningFlowd.Launch(configuration, folder, [], RunningFlowd.Insecure, flowd.Port); // finishes what was left behind
         last.WaitFor("listening on");
         last.Until(() => Directory.GetFiles(Path.Combine(folder, "logs"), "*.current").Length <= 2, () => last.Messages, mayEnd: false);
-        List<uint> stored = ReadAll(Path.Combine(folder, "logs"), []);
+        List<uint> stored = StoredSequences.In(Path.Combine(folder, "logs"));
         TestContext.Current.TestOutputHelper?.WriteLine($"{Kills} kills, {sent} sent, {flushed.Count} seen before a kill, {stored.Count} stored");
         Assert.Equal(stored.Count, stored.Distinct().Count());
         Assert.Empty(flushed.Except(stored));
@@ -127,29 +127,6 @@ public partial class DurabilityTests
     }
 
     private static void Kill(int id) => Tool.Run("/bin/kill", "-KILL", id.ToString(CultureInfo.InvariantCulture));
-
-    // The numbers of all records in all files; those that a file in progress has only in part come later.
-    internal static List<uint> ReadAll(string logs, HashSet<uint> all)
-    {
-        var sequences = new List<uint>();
-        foreach (string path in Directory.GetFiles(logs).Where(path => !path.EndsWith(".tmp", StringComparison.Ordinal)))
-        {
-            try
-            {
-                using var file = new FileStream(path, FileMode.Open, FileAccess.Read, FileShare.ReadWrite | FileShare.Delete, 0);
-                using var reader = new LogReader(file);
-                while (reader.TryRead(out FlowRecord record))
-                    sequences.Add(record.Sequence);
-            }
-            catch (FileNotFoundException)
-            {
-                // renamed meanwhile
-            }
-        }
-
-        all.UnionWith(sequences);
-        return sequences;
-    }
 
     private static ulong Counted(string path)
         => File.ReadAllLines(path).Aggregate(0ul, (sum, line) => sum + ulong.Parse(Records().Match(line).Groups[1].Value, CultureInfo.InvariantCulture));

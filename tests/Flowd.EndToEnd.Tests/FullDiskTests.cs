@@ -82,7 +82,7 @@ public partial class FullDiskTests
             uint sent = stream.Finish();
             Thread.Sleep(3000);
             Assert.Equal(0, flowd.Stop());
-            List<uint> stored = DurabilityTests.ReadAll(disk, []);
+            List<uint> stored = StoredSequences.In(disk);
             TestContext.Current.TestOutputHelper?.WriteLine($"{sent} sent, {stored.Count} stored in {Directory.GetFiles(disk).Length} files");
             Assert.Equal(Enumerable.Range(1, (int)sent).Select(number => (uint)number), stored.Order());
         }

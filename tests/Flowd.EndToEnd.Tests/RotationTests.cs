@@ -26,13 +26,13 @@ public class RotationTests
             Thread.Sleep(10);
         }
 
-        flowd.Until(() => Sequences(flowd).Count >= 400, () => flowd.Messages, mayEnd: false);
+        flowd.Until(() => StoredSequences.In(Path.Combine(flowd.Folder, "logs")).Count >= 400, () => flowd.Messages, mayEnd: false);
         string[] files = Logs(flowd);
         Assert.InRange(files.Length, 3, 9);
         Assert.InRange(files.Count(path => path.EndsWith(".current", StringComparison.Ordinal)), 1, 2); // that of now, and the next
         Assert.All(files, path => Assert.Matches("/logs/20[0-9]{2}/[0-9]{4}/f\\.[0-9]{6}(\\.[0-9]+)?(\\.zst)?(\\.current|\\.zst\\.tmp)?$", path));
         Assert.Equal(0, flowd.Stop());
-        Assert.Equal(Enumerable.Range(1, 400).Select(i => (uint)i), Sequences(flowd).Order());
+        Assert.Equal(Enumerable.Range(1, 400).Select(i => (uint)i), StoredSequences.In(Path.Combine(flowd.Folder, "logs")).Order());
         if (RunningFlowd.IsRoot)
             Assert.All(files.Where(File.Exists), path => Assert.Equal(UnixFileMode.UserRead | UnixFileMode.UserWrite, File.GetUnixFileMode(path)));
     }
@@ -273,27 +273,6 @@ public class RotationTests
     private static int Count(RunningFlowd flowd, string name) => RunningFlowd.ReadLog(PathIn(flowd, name)).Count;
 
     private static string[] Logs(RunningFlowd flowd) => Directory.GetFiles(Path.Combine(flowd.Folder, "logs"), "*", SearchOption.AllDirectories);
-
-    private static List<uint> Sequences(RunningFlowd flowd)
-    {
-        var sequences = new List<uint>();
-        foreach (string path in Logs(flowd).Where(path => !path.EndsWith(".tmp", StringComparison.Ordinal)))
-        {
-            try
-            {
-                using var file = new FileStream(path, FileMode.Open, FileAccess.Read, FileShare.ReadWrite | FileShare.Delete, 0);
-                using var reader = new LogReader(file);
-                while (reader.TryRead(out FlowRecord record))
-                    sequences.Add(record.Sequence);
-            }
-            catch (FileNotFoundException)
-            {
-                // renamed meanwhile: looked at again
-            }
-        }
-
-        return sequences;
-    }
 
     private static string PlainLog(string folder)
     {

@@ -1,5 +1,6 @@
 using System;
 using static System.Buffers.Binary.BinaryPrimitives;
+using Flowd.Decode.Packets;
 using Flowd.Decode.Sets;
 using Flowd.Records;
 
@@ -11,8 +12,6 @@ namespace Flowd.Decode.Fixed;
 /// </summary>
 internal sealed class FixedDecoder(FixedFormat format) : MessageDecoder
 {
-    private const byte Icmp = 1;
-
     private const LogFields CommonFields = LogFields.ProtoFlagsTos | LogFields.SrcAddr4 | LogFields.DstAddr4 | LogFields.GatewayAddr4
         | LogFields.SrcDstPort | LogFields.Packets | LogFields.Octets | LogFields.IfIndices | LogFields.FlowTimes;
 
@@ -92,8 +91,8 @@ internal sealed class FixedDecoder(FixedFormat format) : MessageDecoder
         record.Fields |= LogFields.Status;
         record.Status.IpVersion = 4;
         record.Status.TcpFlags = record.TcpFlags;
-        if (record.Protocol == Icmp)
-            (record.Status.IcmpType, record.Status.IcmpCode) = ((byte)(record.DestinationPort >> 8), (byte)(record.DestinationPort & 0xFF));
+        if (record.Protocol == (byte)IpProtocol.Icmp)
+            record.Status.SetIcmp(record.DestinationPort);
     }
 
     /*

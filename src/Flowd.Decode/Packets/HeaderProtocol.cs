@@ -1,4 +1,4 @@
-namespace Flowd.Decode.SFlow;
+namespace Flowd.Decode.Packets;
 
 /// <summary>What a sampled packet begins with: header_protocol of sFlow version 5, which version 4 shares.</summary>
 internal enum HeaderProtocol : uint

@@ -1,4 +1,4 @@
-namespace Flowd.Decode.SFlow;
+namespace Flowd.Decode.Packets;
 
 /// <summary>Protocol numbers of IANA whose headers we look into, the extension headers of IPv6 among them.</summary>
 internal enum IpProtocol : byte

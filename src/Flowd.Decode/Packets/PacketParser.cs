@@ -3,7 +3,7 @@ using Flowd.Decode.Sets;
 using Flowd.Records;
 using static System.Buffers.Binary.BinaryPrimitives;
 
-namespace Flowd.Decode.SFlow;
+namespace Flowd.Decode.Packets;
 
 /// <summary>
 /// The beginning of a packet, as far as it was sampled: link layer, VLAN tags, MPLS, PPPoE, IPv4 or IPv6 with extension headers, ports. What is cut off or
@@ -264,8 +264,7 @@ internal ref struct PacketParser(ReadOnlySpan<byte> octets, ref FlowRecord recor
     {
         if (!_reader.TryReadUInt16(out ushort typeAndCode))
             return;
-        _record.Status.IcmpType = (byte)(typeAndCode >> 8);
-        _record.Status.IcmpCode = (byte)(typeAndCode & 0xFF);
+        _record.Status.SetIcmp(typeAndCode);
         _record.DestinationPort = typeAndCode;
         _record.Fields |= LogFields.SrcDstPort;
     }

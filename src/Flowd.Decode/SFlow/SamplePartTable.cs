@@ -1,5 +1,6 @@
 using System;
 using System.Collections.Generic;
+using Flowd.Decode.Packets;
 using Flowd.Decode.Sets;
 using Flowd.Records;
 

@@ -52,8 +52,8 @@ internal static class ExtendedElements
         new(61, "flowDirection", Field.Direction, Part.Status, 1, 1, static (ref d, v) => d.Record.Status.Direction = Octet(v)),
         new(136, "flowEndReason", Field.EndReason, Part.Status, 1, 1, static (ref d, v) => d.Record.Status.EndReason = Octet(v)),
         new(89, "forwardingStatus", Field.ForwardingStatus, Part.Status, 1, 4, static (ref d, v) => d.Record.Status.ForwardingStatus = Octet(v)), // RFC 7270: one octet or four
-        new(32, "icmpTypeCodeIPv4", Field.IcmpTypeCode, Part.Status, 1, 2, static (ref d, v) => d.SetIcmp(UInt16(v))),
-        new(139, "icmpTypeCodeIPv6", Field.IcmpTypeCode, Part.Status, 1, 2, static (ref d, v) => d.SetIcmp(UInt16(v)), IsFallback: true),
+        new(32, "icmpTypeCodeIPv4", Field.IcmpTypeCode, Part.Status, 1, 2, static (ref d, v) => d.Record.Status.SetIcmp(UInt16(v))),
+        new(139, "icmpTypeCodeIPv6", Field.IcmpTypeCode, Part.Status, 1, 2, static (ref d, v) => d.Record.Status.SetIcmp(UInt16(v)), IsFallback: true),
         new(176, "icmpTypeIPv4", Field.IcmpType, Part.Status, 1, 1, static (ref d, v) => d.Record.Status.IcmpType = Octet(v)),
         new(177, "icmpCodeIPv4", Field.IcmpCode, Part.Status, 1, 1, static (ref d, v) => d.Record.Status.IcmpCode = Octet(v)),
         new(178, "icmpTypeIPv6", Field.IcmpType, Part.Status, 1, 1, static (ref d, v) => d.Record.Status.IcmpType = Octet(v), IsFallback: true),

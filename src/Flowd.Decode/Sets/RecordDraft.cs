@@ -1,5 +1,5 @@
 using System;
-using Flowd.Decode.SFlow;
+using Flowd.Decode.Packets;
 using Flowd.Records;
 
 namespace Flowd.Decode.Sets;
@@ -33,21 +33,11 @@ internal ref struct RecordDraft(ref FlowRecord record)
     /// <summary>Nanoseconds.</summary>
     public long Duration;
 
-    private const byte Icmp = 1;
-    private const byte IcmpForIPv6 = 58;
-
     public readonly void SetTcpFlags(ushort flags)
     {
         Record.TcpFlags = (byte)(flags & 0xFF);
         Record.Status.TcpFlags = flags;
         Record.Fields |= LogFields.Status;
-    }
-
-    /// <summary>The type in the high octet, the code in the low one.</summary>
-    public readonly void SetIcmp(ushort typeAndCode)
-    {
-        Record.Status.IcmpType = (byte)(typeAndCode >> 8);
-        Record.Status.IcmpCode = (byte)(typeAndCode & 0xFF);
     }
 
     /// <summary>A sampled packet instead of a flow: what its headers tell, as in sFlow.</summary>
@@ -85,9 +75,9 @@ internal ref struct RecordDraft(ref FlowRecord record)
     // Exporters of NetFlow v5 have no other place for it, and those of v9 and IPFIX keep to it.
     private readonly void TakeIcmpFromPort(FieldSet present)
     {
-        if (Record.Protocol is not (Icmp or IcmpForIPv6) || !present.Has(FlowField.DestinationPort) || !present.Has(FlowField.Protocol))
+        if ((IpProtocol)Record.Protocol is not (IpProtocol.Icmp or IpProtocol.IcmpForIPv6) || !present.Has(FlowField.DestinationPort) || !present.Has(FlowField.Protocol))
             return;
-        SetIcmp(Record.DestinationPort);
+        Record.Status.SetIcmp(Record.DestinationPort);
         Record.Fields |= LogFields.Status;
     }
 
