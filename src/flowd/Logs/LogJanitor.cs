@@ -24,6 +24,7 @@ internal sealed class LogJanitor(LogFiles files, Finisher finisher, SystemLog lo
     private Settings? _settings;
     private Task<List<LogJob>>? _looking;
     private bool _isWaiting; // for what it finds
+    private bool _isAsked; // since it began to look
 
     public long NextTick { get; private set; } = long.MaxValue;
 
@@ -35,7 +36,11 @@ internal sealed class LogJanitor(LogFiles files, Finisher finisher, SystemLog lo
     }
 
     /// <summary>There is a new file, or a worker has died.</summary>
-    public void LookSoon() => NextTick = Math.Min(NextTick, Environment.TickCount64 + MillisecondsAfterChange);
+    public void LookSoon()
+    {
+        _isAsked = true;
+        NextTick = Math.Min(NextTick, Environment.TickCount64 + MillisecondsAfterChange);
+    }
 
     public void Tick(long now)
     {
@@ -49,7 +54,7 @@ internal sealed class LogJanitor(LogFiles files, Finisher finisher, SystemLog lo
         {
             Finish(left);
             _isWaiting = false;
-            NextTick = now + MillisecondsBetween;
+            NextTick = now + (_isAsked ? MillisecondsAfterChange : MillisecondsBetween);
             return;
         }
 
@@ -58,6 +63,7 @@ internal sealed class LogJanitor(LogFiles files, Finisher finisher, SystemLog lo
         _looking = Task.Run(() => Look(lines, busy));
         NextTick = now + MillisecondsAfterChange;
         _isWaiting = true;
+        _isAsked = false;
     }
 
     private void Finish(List<LogJob> left)
