@@ -1,5 +1,6 @@
 using System;
 using System.Buffers.Binary;
+using Flowd.Decode.Sets;
 using Flowd.Records;
 
 namespace Flowd.Decode;
@@ -42,6 +43,8 @@ public sealed class DatagramDecoder
     {
         ArgumentNullException.ThrowIfNull(batch);
         int before = batch.Count;
+        Exporters.Pending.DropReady();
+        Exporters.Pending.Expire(origin.ReceivedSeconds, Exporters.Limits.PendingSeconds);
         _context.Begin(datagram.Length, origin, batch);
         if (!BinaryPrimitives.TryReadUInt16BigEndian(datagram, out ushort version))
             _context.Report(DecodeError.Truncated);
@@ -58,6 +61,30 @@ public sealed class DatagramDecoder
             Missing = _context.Missing,
         };
     }
+
+    /// <summary>
+    /// Appends the records of a data set that waited for a template which the latest datagram brought; false if there is none left. To be called
+    /// until then after each <see cref="Decode"/>, with a batch that the caller has cleared; what is left is dropped with the next datagram.
+    /// </summary>
+    public bool TryDecodePending(RecordBatch batch, out DecodeResult result)
+    {
+        ArgumentNullException.ThrowIfNull(batch);
+        result = default;
+        if (Exporters.Pending.TakeReady() is not { } set)
+            return false;
+        int before = batch.Count;
+        SetMessage message = _context.Begin(set, batch);
+        var reader = new WireReader(set.Octets);
+        DataSetReader.Read(set.Template!, ref reader, ref message);
+        int records = batch.Count - before;
+        set.Exporter.CountRecords(records);
+        _context.FirstStream!.CountLateRecords(records);
+        result = new DecodeResult(_context.FirstError, set.Header.Version, set.Header.Domain) { Stream = _context.FirstStream, Sequence = set.Header.Sequence };
+        return true;
+    }
+
+    /// <summary>Counts records of what was decoded last that the caller dropped because its output is bounded.</summary>
+    public void CountOutputFull(int records) => _context.Report(DecodeError.OutputFull, (ulong)records);
 
     /// <summary>
     /// Makes a copy of the datagram that was decoded last fit to be seen by others: addresses are mapped, and what might hold others becomes zeros

@@ -1,4 +1,5 @@
 using System;
+using Flowd.Decode.Pending;
 using Flowd.Decode.Rewriting;
 using Flowd.Decode.Sampling;
 using Flowd.Decode.Sets;
@@ -72,6 +73,20 @@ internal sealed class DecodeContext(ExporterTable exporters)
         Missing = 0;
         IsBatchFull = false;
     }
+
+    /// <summary>The same for a set that waited for its template.</summary>
+    public SetMessage Begin(PendingSet set, RecordBatch batch)
+    {
+        Begin(0, set.Origin, batch);
+        Exporter = set.Exporter;
+        BeginMessage(set.Header);
+        FirstStream = EnterStream(set.Header.Domain);
+        FirstSequence = set.Header.Sequence;
+        return new SetMessage(SetDialect.Of(set.Header.Version), set.Header, this);
+    }
+
+    public void Keep(TemplateKey key, in MessageHeader header, ReadOnlySpan<byte> octets)
+        => Exporters.Pending.Add(Exporter!, key, header, _origin, octets, Exporters.Limits);
 
     /// <summary>Counts the datagram for its exporter. To be called when the header is valid, so that junk costs no state.</summary>
     public Exporter Admit(ushort version)

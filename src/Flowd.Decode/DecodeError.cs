@@ -67,4 +67,7 @@ public enum DecodeError : byte
 
     /// <summary>The datagram holds more records than a batch; the rest is dropped.</summary>
     BatchFull,
+
+    /// <summary>The records of a datagram take more octets in the logs than they may; counted once for each that is dropped.</summary>
+    OutputFull,
 }

@@ -28,6 +28,7 @@ public static class DecodeErrorText
         "flow times that are not believable",
         "elements too long to be kept",
         "more records than a batch holds",
+        "more output than a datagram may cause",
     ];
 
     /// <summary>How many errors there are, None included.</summary>

@@ -26,4 +26,11 @@ public sealed record DecodeLimits
 
     /// <summary>Fields of one template; a longer template is refused.</summary>
     public int FieldsPerTemplate { get; init; } = 4096;
+
+    /// <summary>For how many seconds a template holds that is not announced again; 0: as long as there is room.</summary>
+    public int TemplateSeconds { get; init; }
+
+    /// <summary>Octets of data sets that wait for their template, all exporters together, and for how many seconds they do.</summary>
+    public int PendingOctets { get; init; } = 16 << 20;
+    public int PendingSeconds { get; init; } = 600;
 }

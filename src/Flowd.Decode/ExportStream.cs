@@ -119,6 +119,9 @@ public sealed class ExportStream
         ClockOffsetSeconds = (long)exportSeconds - nowSeconds;
     }
 
+    /// <summary>Records of an earlier message, whose template came later.</summary>
+    internal void CountLateRecords(int records) => Records += (ulong)records;
+
     internal void SetRate(SamplingRate rate) => _headerRate = rate;
 
     /// <summary>What the header of v5 said last.</summary>

@@ -1,4 +1,5 @@
 using System.Collections.Generic;
+using Flowd.Decode.Pending;
 using Flowd.Decode.Sampling;
 using Flowd.Decode.State;
 using Flowd.Records;
@@ -51,12 +52,18 @@ public sealed class Exporter
     /// <summary>Templates that were given up to stay within the limits.</summary>
     public ulong TemplatesEvicted => Templates.Evicted;
 
+    /// <summary>Templates that were given up because they were not announced again.</summary>
+    public ulong TemplatesExpired => Templates.Expired;
+
     /// <summary>The sampling rate that the configuration gives it, whatever it says itself; 0 for none.</summary>
     internal uint FixedRate { get; set; }
 
     internal TemplateStore Templates { get; }
 
     internal SamplerTable Samplers { get; }
+
+    /// <summary>Data that wait for their template; null if there are none.</summary>
+    internal PendingOfExporter? Pending { get; set; }
 
     internal StreamStore StreamStore { get; } = new();
 

@@ -1,5 +1,6 @@
 using System;
 using System.Collections.Generic;
+using Flowd.Decode.Pending;
 using Flowd.Decode.Sets;
 using Flowd.Decode.State;
 using Flowd.Records;
@@ -55,6 +56,9 @@ public sealed class ExporterTable
     /// <summary>Fields of all templates that are kept, counted as <see cref="DecodeLimits.TemplateFields"/> has it.</summary>
     public int TemplateFields => _budget.Used;
 
+    /// <summary>Data that wait for their template.</summary>
+    public PendingSets Pending { get; } = new();
+
     internal DecodeLimits Limits { get; private set; }
 
     /// <summary>What the configuration says about sampling rates.</summary>
@@ -79,6 +83,7 @@ public sealed class ExporterTable
     {
         if (!_exporters.Remove(address, out Exporter? exporter))
             return false;
+        Pending.RemoveAll(exporter);
         exporter.Templates.Clear();
         exporter.Samplers.Shrink(0);
         _streams.RemoveAll(exporter);
@@ -166,6 +171,7 @@ public sealed class ExporterTable
             return DecodeError.BadTemplateId;
         if (exporter.Templates.Use(key) is { } known && known.Describes(shape, fields)) // most are repetitions
         {
+            known.AnnouncedSeconds = exporter.LastSeenSeconds;
             template = known;
             return DecodeError.None;
         }
@@ -173,9 +179,10 @@ public sealed class ExporterTable
         DecodeError error = PlanCompiler.TryCompile(fields, keepElements: !shape.IsOptions, out TemplatePlan? plan);
         if (plan is null)
             return error;
-        var compiled = new Template(key, shape, fields.ToArray(), plan);
+        var compiled = new Template(key, shape, fields.ToArray(), plan) { AnnouncedSeconds = exporter.LastSeenSeconds };
         if (!Define(exporter, compiled))
             return DecodeError.TemplateTooLarge;
+        Pending.Release(exporter, compiled);
         template = compiled;
         return DecodeError.None;
     }
@@ -197,6 +204,18 @@ public sealed class ExporterTable
         return room >= 0;
     }
 
+    /// <summary>The template in force with that key, which then is the last that will be given up.</summary>
+    internal Template? UseTemplate(Exporter exporter, TemplateKey key)
+    {
+        if (exporter.Templates.Use(key) is not { } template)
+            return null;
+        if (Limits.TemplateSeconds == 0 || (long)exporter.LastSeenSeconds - template.AnnouncedSeconds <= Limits.TemplateSeconds)
+            return template;
+        exporter.Templates.Expire(key);
+        UpdateWithTemplates(exporter);
+        return null;
+    }
+
     internal void Withdraw(Exporter exporter, TemplateKey key)
     {
         exporter.Templates.Remove(key);
@@ -212,6 +231,7 @@ public sealed class ExporterTable
     internal void SetLimits(DecodeLimits limits)
     {
         Limits = limits;
+        Pending.Shrink(limits.PendingOctets);
         EvictExporters(Math.Max(limits.Exporters, 1));
         foreach (Exporter exporter in _byUse)
         {

@@ -18,6 +18,8 @@ public sealed class RecordBatch(int capacity)
     /// <summary>Octets of them that fit into a record beside everything else.</summary>
     private const int MostOtherOfRecord = 600;
 
+    public int Capacity => _records.Length;
+
     public int Count { get; private set; }
 
     public bool IsFull => Count == _records.Length;

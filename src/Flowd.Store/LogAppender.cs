@@ -75,8 +75,9 @@ public sealed class LogAppender(
             return;
         }
 
-        _buffer.Take(LogRecord.Write(in record, Fields, room, other));
-        Counters.CountAppended();
+        int octets = LogRecord.Write(in record, Fields, room, other);
+        _buffer.Take(octets);
+        Counters.CountAppended(octets);
     }
 
     /// <summary>

@@ -6,6 +6,9 @@ public sealed class LogCounters(LogCounters? whole = null)
     /// <summary>Records that were put into a buffer.</summary>
     public ulong RecordsAppended { get; private set; }
 
+    /// <summary>Their octets, before any compression.</summary>
+    public ulong OctetsAppended { get; private set; }
+
     /// <summary>Records that did not fit into the buffer, or gave way to newer ones. They are in no file.</summary>
     public ulong RecordsDropped { get; private set; }
 
@@ -16,10 +19,11 @@ public sealed class LogCounters(LogCounters? whole = null)
 
     public ulong Syncs { get; private set; }
 
-    internal void CountAppended()
+    internal void CountAppended(int octets)
     {
         RecordsAppended++;
-        whole?.CountAppended();
+        OctetsAppended += (uint)octets;
+        whole?.CountAppended(octets);
     }
 
     internal void CountDropped(int records)

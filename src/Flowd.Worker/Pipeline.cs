@@ -11,13 +11,20 @@ namespace Flowd.Worker;
 /// <summary>The path of one datagram, from the socket's buffer to the sinks. Read this file first.</summary>
 public sealed class Pipeline(DatagramDecoder decoder, LogSet logs, LogSocketRelay relay, Complaints complaints, FlowTrace trace)
 {
-    /// <summary>The records of one datagram: a full one of the smallest sensible records. More than that is refused and counted.</summary>
-    private const int MostRecords = 8192;
-
-    private readonly RecordBatch _batch = new(MostRecords);
+    private RecordBatch _batch = new(0);
+    private Policy _policy = null!;
 
     /// <summary>What the configuration in force says.</summary>
-    public required Policy Policy { get; set; }
+    public required Policy Policy
+    {
+        get => _policy;
+        set
+        {
+            _policy = value;
+            if (_batch.Capacity != value.MostRecords)
+                _batch = new RecordBatch(value.MostRecords);
+        }
+    }
 
     /// <summary>Datagrams from addresses that `flow source` does not name.</summary>
     public ulong Unauthorised { get; private set; }
@@ -47,14 +54,39 @@ public sealed class Pipeline(DatagramDecoder decoder, LogSet logs, LogSocketRela
         foreach (AnonymousForwarder forwarder in Policy.AnonymousForwarders) // now that it is known where addresses stand
             forwarder.Send(datagram.Bytes, decoder);
 
+        ProcessBatch(result);
+        while (TryDecodePending(out DecodeResult late))
+            ProcessBatch(late);
+    }
+
+    // What waited for a template that has just come.
+    private bool TryDecodePending(out DecodeResult result)
+    {
+        _batch.Clear();
+        if (!decoder.TryDecodePending(_batch, out result))
+            return false;
+        if (result.Error != DecodeError.None)
+            complaints.BadDatagram(result.Stream!.Exporter.Address, result);
+        return true;
+    }
+
+    private void ProcessBatch(DecodeResult result)
+    {
+        ulong most = logs.Counters.OctetsAppended + (ulong)Policy.MostOutput;
         uint accepted = 0;
+        int processed = 0;
         foreach (ref FlowRecord record in _batch.Records)
         {
+            if (logs.Counters.OctetsAppended >= most)
+                break;
+            processed++;
             if (Process(ref record))
                 accepted++;
         }
 
-        result.Stream?.CountVerdicts(accepted, discarded: (uint)_batch.Count - accepted);
+        if (processed < _batch.Count)
+            decoder.CountOutputFull(_batch.Count - processed);
+        result.Stream?.CountVerdicts(accepted, discarded: (uint)processed - accepted);
     }
 
     // True if the filter accepts the record.

@@ -15,6 +15,8 @@ namespace Flowd.Worker;
 public sealed class Policy(Configuration configuration, IReadOnlyList<Listener> listeners, IReadOnlyList<Forwarder> forwarders, Anonymizers anonymizers)
 {
     private const int DefaultMostLogFiles = 256;
+    private const int DefaultMostRecords = 8192;
+    private const int DefaultMostOutput = 4 << 20;
 
     public IReadOnlyList<Listener> Listeners => listeners;
 
@@ -43,6 +45,12 @@ public sealed class Policy(Configuration configuration, IReadOnlyList<Listener> 
 
     /// <summary>How many of their files may be open at once.</summary>
     public int MostLogFiles { get; } = configuration.Limits.Logs ?? DefaultMostLogFiles;
+
+    /// <summary>Records of one datagram: by default, a full one of the smallest sensible records. What is more is dropped and counted.</summary>
+    public int MostRecords { get; } = configuration.Limits.Records ?? DefaultMostRecords;
+
+    /// <summary>Octets that the records of one datagram may take in all logs together.</summary>
+    public int MostOutput { get; } = configuration.Limits.Output ?? DefaultMostOutput;
 
     public DecodeLimits Limits { get; } = LimitsOf(configuration.Limits);
 
@@ -115,6 +123,10 @@ public sealed class Policy(Configuration configuration, IReadOnlyList<Listener> 
             Samplers = configured.Samplers ?? defaults.Samplers,
             Templates = configured.Templates ?? defaults.Templates,
             TemplateFields = configured.TemplateFields ?? defaults.TemplateFields,
+            FieldsPerTemplate = configured.FieldsPerTemplate ?? defaults.FieldsPerTemplate,
+            TemplateSeconds = configured.TemplateAge ?? defaults.TemplateSeconds,
+            PendingOctets = configured.Pending ?? defaults.PendingOctets,
+            PendingSeconds = configured.PendingAge ?? defaults.PendingSeconds,
         };
     }
 }

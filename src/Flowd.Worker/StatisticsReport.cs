@@ -2,6 +2,7 @@ using System;
 using System.Globalization;
 using System.Text;
 using Flowd.Decode;
+using Flowd.Decode.Pending;
 using Flowd.Filter;
 using Flowd.Platform;
 using Flowd.Receive;
@@ -52,6 +53,9 @@ public sealed class StatisticsReport(SystemLog messages)
     private void WriteExporters(ExporterTable exporters)
     {
         messages.Info($"exporters: {exporters.Count}, {exporters.Evicted} evicted{Errors(exporters.ErrorCount)}");
+        PendingSets pending = exporters.Pending;
+        messages.Info($"pending: {pending.Count} data sets of {pending.Octets} octets wait for their template; {pending.Kept} kept so far, {pending.Decoded} decoded, "
+            + $"{pending.Expired} too old, {pending.Dropped} dropped");
         foreach (Exporter exporter in exporters.ByUse)
         {
             messages.Info($"exporter {exporter.Address}: version {exporter.LastVersion}, {exporter.Datagrams} datagrams, {exporter.Records} records, "

@@ -18,12 +18,22 @@ internal sealed class Collector(DecodeLimits? limits = null, int batchCapacity =
     public Dictionary<DecodeError, ulong> Errors => Enum.GetValues<DecodeError>()
         .Where(e => Decoder.Exporters.ErrorCount(e) > 0).ToDictionary(e => e, e => Decoder.Exporters.ErrorCount(e));
 
+    /// <summary>When datagrams are received, in seconds since 1970-01-01 UTC.</summary>
+    public uint Now { get; set; } = 1_700_000_001;
+
     public DecodeResult Send(ReadOnlySpan<byte> datagram) => Send(datagram, Someone);
 
     public DecodeResult Send(ReadOnlySpan<byte> datagram, Address exporter)
     {
         Batch.Clear();
-        return Decoder.Decode(datagram, new DatagramOrigin(exporter, 1_700_000_001, 250_000), Batch);
+        return Decoder.Decode(datagram, new DatagramOrigin(exporter, Now, 250_000), Batch);
+    }
+
+    /// <summary>Decodes the next data that waited for what the last datagram brought; null if there are none.</summary>
+    public DecodeResult? TakePending()
+    {
+        Batch.Clear();
+        return Decoder.TryDecodePending(Batch, out DecodeResult result) ? result : null;
     }
 
     /// <summary>Sends and returns the only record.</summary>

@@ -10,6 +10,11 @@ internal static class Limits
     /// <summary>Each is an open file, and there may be as many more that are opened before their time.</summary>
     private const ulong MostLogs = 1000;
 
+    private const ulong LongestFields = 65_535;
+    private const ulong LongestAge = 365 * 86_400;
+    private const ulong MostOctets = 1 << 30;
+    private const ulong MostRecords = 65_535;
+
     public static readonly (string Name, Func<ConfiguredLimits, int?> Get, Func<ConfiguredLimits, int, ConfiguredLimits> Set, ulong Highest)[] Rows =
     [
         ("exporters", static limits => limits.Exporters, static (limits, value) => limits with { Exporters = value }, Highest),
@@ -18,6 +23,12 @@ internal static class Limits
         ("samplers", static limits => limits.Samplers, static (limits, value) => limits with { Samplers = value }, Highest),
         ("templates", static limits => limits.Templates, static (limits, value) => limits with { Templates = value }, Highest),
         ("template-fields", static limits => limits.TemplateFields, static (limits, value) => limits with { TemplateFields = value }, Highest),
+        ("fields-per-template", static limits => limits.FieldsPerTemplate, static (limits, value) => limits with { FieldsPerTemplate = value }, LongestFields),
+        ("template-age", static limits => limits.TemplateAge, static (limits, value) => limits with { TemplateAge = value }, LongestAge),
+        ("pending", static limits => limits.Pending, static (limits, value) => limits with { Pending = value }, MostOctets),
+        ("pending-age", static limits => limits.PendingAge, static (limits, value) => limits with { PendingAge = value }, LongestAge),
+        ("records", static limits => limits.Records, static (limits, value) => limits with { Records = value }, MostRecords),
+        ("output", static limits => limits.Output, static (limits, value) => limits with { Output = value }, MostOctets),
         ("logs", static limits => limits.Logs, static (limits, value) => limits with { Logs = value }, MostLogs),
     ];
 }

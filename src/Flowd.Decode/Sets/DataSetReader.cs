@@ -9,12 +9,19 @@ internal static class DataSetReader
 {
     public static void Read(ushort id, ref WireReader set, ref SetMessage message)
     {
-        if (message.Exporter.Templates.Use(new TemplateKey(message.Domain, id)) is not { } template)
+        var key = new TemplateKey(message.Domain, id);
+        if (message.Context.Exporters.UseTemplate(message.Exporter, key) is { } template)
         {
-            message.Report(DecodeError.UnknownTemplate);
+            Read(template, ref set, ref message);
             return;
         }
 
+        message.Report(DecodeError.UnknownTemplate);
+        message.Keep(key, set.Rest);
+    }
+
+    public static void Read(Template template, ref WireReader set, ref SetMessage message)
+    {
         message.Context.Layout.AddRecords(message.SetOffset, set.Remaining, template);
         if (template.Shape.IsOptions)
             ReadOptions(template.Plan, ref set, ref message);

@@ -65,6 +65,9 @@ internal sealed record SetDialect
         ReadOptionsHead = ReadIpfixOptionsHead,
     };
 
+    /// <summary>The one of a version word that is 9 or 10.</summary>
+    public static SetDialect Of(ushort version) => version == NetFlow9.Version ? NetFlow9 : Ipfix;
+
     // Lengths in octets of the scope fields and of the others (RFC 3954 section 6.1); a field specifier takes 4.
     private static bool ReadNetFlow9OptionsHead(ref WireReader set, ref TemplateHead head)
     {

@@ -1,3 +1,4 @@
+using System;
 using Flowd.Decode.State;
 
 namespace Flowd.Decode.Sets;
@@ -33,6 +34,9 @@ internal struct SetMessage(SetDialect dialect, in MessageHeader header, DecodeCo
         _isCountCertain = false;
         Context.Report(error, times);
     }
+
+    /// <summary>Keeps data until their template comes.</summary>
+    public readonly void Keep(TemplateKey key, ReadOnlySpan<byte> octets) => Context.Keep(key, _header, octets);
 
     /// <summary>The count of v9 is templates and records, if nothing kept us from counting them. Nothing depends on it.</summary>
     public readonly void CheckCount()

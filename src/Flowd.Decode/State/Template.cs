@@ -5,7 +5,7 @@ using Flowd.Decode.Sets;
 
 namespace Flowd.Decode.State;
 
-/// <summary>A template as we keep it. It never changes: a redefinition puts another in its place.</summary>
+/// <summary>A template as we keep it. Its layout never changes: a redefinition puts another in its place.</summary>
 internal sealed class Template
 {
     private RewritePlan? _rewritePlan;
@@ -28,6 +28,9 @@ internal sealed class Template
     public TemplateField[] Fields { get; }
 
     public TemplatePlan Plan { get; }
+
+    /// <summary>When it was last announced, in seconds since 1970-01-01 UTC.</summary>
+    public uint AnnouncedSeconds { get; set; }
 
     /// <summary>How to make its records fit to be seen by others; few are.</summary>
     public RewritePlan RewritePlan => _rewritePlan ??= RewritePlan.Compile(this);

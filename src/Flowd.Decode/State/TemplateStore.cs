@@ -23,6 +23,7 @@ internal sealed class TemplateStore(FieldBudget budget, ChangeCounter changes)
     public int Count => _templates.Count;
     public int DomainCount => _domains.Count;
     public ulong Evicted { get; private set; }
+    public ulong Expired { get; private set; }
 
     public Template? Find(TemplateKey key) => _templates.GetValueOrDefault(key);
 
@@ -85,6 +86,13 @@ internal sealed class TemplateStore(FieldBudget budget, ChangeCounter changes)
     {
         while (_byUse.Last is { } oldest)
             Remove(oldest.Value.Key);
+    }
+
+    /// <summary>Removes a template that was not announced again in time.</summary>
+    public void Expire(TemplateKey key)
+    {
+        Remove(key);
+        Expired++;
     }
 
     /// <summary>Evicts the template that was used least recently.</summary>

@@ -10,6 +10,7 @@ internal static class ExporterFamilies
     [
         MetricFamily.Gauge("flowd_exporter_templates", "Templates in force.", Write(static exporter => (ulong)exporter.TemplateCount)),
         MetricFamily.Counter("flowd_exporter_templates_evicted_total", "Templates that were forgotten to stay within the limits.", Write(static exporter => exporter.TemplatesEvicted)),
+        MetricFamily.Counter("flowd_exporter_templates_expired_total", "Templates that were forgotten because they were not announced again.", Write(static exporter => exporter.TemplatesExpired)),
         MetricFamily.Counter("flowd_exporter_errors_total", "Trouble in what the exporter sent, by kind; a kind that never occurred is not listed.", WriteErrors),
     ];
 

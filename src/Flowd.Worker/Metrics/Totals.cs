@@ -19,6 +19,12 @@ internal static class Totals
         MetricFamily.Gauge("flowd_streams", "Streams that are known: an exporter, version and observation domain each.", static view => view.Table.StreamCount),
         MetricFamily.Counter("flowd_streams_evicted_total", "Streams that were forgotten to stay within the limits.", static view => view.Table.StreamsEvicted),
         MetricFamily.Gauge("flowd_streams_folded", "Streams without series of their own, added up as exporter=other.", static view => view.Streams.Folded),
+        MetricFamily.Gauge("flowd_pending_sets", "Data sets that wait for their template.", static view => view.Table.Pending.Count),
+        MetricFamily.Gauge("flowd_pending_bytes", "Octets that they take.", static view => view.Table.Pending.Octets),
+        MetricFamily.Counter("flowd_pending_sets_kept_total", "Data sets that came before their template and were kept.", static view => view.Table.Pending.Kept),
+        MetricFamily.Counter("flowd_pending_sets_decoded_total", "Kept data sets that were decoded when their template came.", static view => view.Table.Pending.Decoded),
+        MetricFamily.Counter("flowd_pending_sets_expired_total", "Kept data sets whose template did not come in time.", static view => view.Table.Pending.Expired),
+        MetricFamily.Counter("flowd_pending_sets_dropped_total", "Kept data sets that were given up for want of room, or with their exporter.", static view => view.Table.Pending.Dropped),
         MetricFamily.Gauge("flowd_rules", "Rules of the filter.", static view => view.Rules.Program.Rules.Count),
         MetricFamily.Gauge("flowd_rules_folded", "Rules without series of their own, added up as rule=other.", static view => view.Rules.Numbers.Folded),
     ];
