@@ -6,7 +6,7 @@ using Flowd.Records;
 namespace Flowd.Decode;
 
 /// <summary>
-/// From the octets of a datagram to flow records: NetFlow v1, v5, v7, v9 (RFC 3954), IPFIX (RFC 7011) and sFlow version 5. Templates are kept between
+/// From the octets of a datagram to flow records: NetFlow v1, v5, v7, v8, v9 (RFC 3954), IPFIX (RFC 7011) and sFlow versions 4 and 5. Templates are kept between
 /// datagrams, within the limits. Pure: no input or output, no clock. Not for use by several threads at a time.
 /// </summary>
 public sealed class DatagramDecoder

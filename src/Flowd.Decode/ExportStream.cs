@@ -18,7 +18,7 @@ public sealed class ExportStream
     {
         Exporter = exporter;
         Key = key;
-        Unit = key.Version switch { 5 or 7 => SequenceUnit.Flows, 9 or SFlowDecoder.Version => SequenceUnit.Datagrams, 10 => SequenceUnit.Records, _ => SequenceUnit.None };
+        Unit = key.Version switch { 5 or 7 or 8 => SequenceUnit.Flows, 9 => SequenceUnit.Datagrams, 10 => SequenceUnit.Records, _ when SFlowDecoder.IsVersion(key.Version) => SequenceUnit.Datagrams, _ => SequenceUnit.None };
         _sequence = new SequenceTracker(Unit);
         ByUse = new LinkedListNode<ExportStream>(this);
         ByUseOfExporter = new LinkedListNode<ExportStream>(this);
@@ -26,10 +26,10 @@ public sealed class ExportStream
 
     public Exporter Exporter { get; }
 
-    /// <summary>The version word: 1, 5, 7, 9, 10 for IPFIX, or 32773 for sFlow.</summary>
+    /// <summary>The version word: 1, 5, 7, 8, 9, 10 for IPFIX, 32773 or 32772 for sFlow 5 and 4.</summary>
     public ushort Version => Key.Version;
 
-    /// <summary>The observation domain (v9: source id; v5: engine type &lt;&lt; 8 | engine id), 0 where the protocol has none.</summary>
+    /// <summary>The observation domain (v9: source id; v5: engine type &lt;&lt; 8 | engine id; v8: with the aggregation &lt;&lt; 16 before it), 0 where the protocol has none.</summary>
     public uint Domain => Key.Number;
 
     /// <summary>What its sequence numbers, <see cref="Lost"/> and <see cref="DecodeResult.Missing"/> count.</summary>
@@ -71,7 +71,7 @@ public sealed class ExportStream
     /// The rate that its flows were sampled at, null if unknown. NetFlow v5 says it in the header, v9 and IPFIX in options, v1 and v7 cannot
     /// say. Nothing is scaled by it.
     /// </summary>
-    public SamplingRate? Sampling => Version is < 9 or SFlowDecoder.Version ? _headerRate : Exporter.Samplers.RateOf(Key);
+    public SamplingRate? Sampling => Version < 9 || SFlowDecoder.IsVersion(Version) ? _headerRate : Exporter.Samplers.RateOf(Key);
 
     /// <summary>When the latest message was received, in seconds since 1970-01-01 UTC.</summary>
     public uint LastSeenSeconds { get; private set; }

@@ -2,6 +2,7 @@ using Flowd.Decode.Fixed;
 using Flowd.Decode.NetFlow1;
 using Flowd.Decode.NetFlow5;
 using Flowd.Decode.NetFlow7;
+using Flowd.Decode.NetFlow8;
 using Flowd.Decode.SFlow;
 using Flowd.Decode.Sets;
 
@@ -20,7 +21,7 @@ internal static class VersionTable
         new FixedDecoder(NetFlow5Format.Format),
         null,
         new FixedDecoder(NetFlow7Format.Format),
-        null, // version 8 is router-based aggregation: no flows
+        new NetFlow8Decoder(),
         new SetDecoder(SetDialect.NetFlow9),
         new SetDecoder(SetDialect.Ipfix),
     };

@@ -49,7 +49,7 @@ public struct FlowRecord
     public uint ExportSeconds;
     public uint ExportNanoseconds;
 
-    /// <summary>The version word of the datagram: 1, 5, 7, 9, 10 for IPFIX, or 32773 for sFlow: version 5 with the highest bit set.</summary>
+    /// <summary>The version word of the datagram: 1, 5, 7, 8, 9, 10 for IPFIX, 32773 or 32772 for sFlow: version 5 or 4 with the highest bit set.</summary>
     public ushort Version;
 
     /// <summary>LogFields.FlowEngineInfo.</summary>

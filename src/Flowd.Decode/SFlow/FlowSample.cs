@@ -40,12 +40,15 @@ internal static class FlowSample
         }
 
         ReadParts(ref sample, parts, ref record, context);
-        if ((record.Fields & (LogFields.SrcDstAddr | LogFields.Layer2)) != 0)
+        if (IsWorthKeeping(in record))
             return true;
         context.RemoveRecord();
         context.Report(DecodeError.NothingToKeep);
         return false;
     }
+
+    /// <summary>True if something describes the packet.</summary>
+    public static bool IsWorthKeeping(in FlowRecord record) => (record.Fields & (LogFields.SrcDstAddr | LogFields.Layer2)) != 0;
 
     private static void ReadParts(ref WireReader sample, uint parts, ref FlowRecord record, DecodeContext context)
     {
@@ -66,7 +69,7 @@ internal static class FlowSample
     /*
          0  sequence   4  source: type u8, index u24 (expanded: u32, u32)   8  rate   12  pool   16  drops   20  input   24  output (expanded: format, value)   28  parts
     */
-    private static bool TryReadHead(ref WireReader sample, bool isExpanded, ref FlowRecord record, DecodeContext context, out uint parts)
+    public static bool TryReadHead(ref WireReader sample, bool isExpanded, ref FlowRecord record, DecodeContext context, out uint parts)
     {
         parts = 0;
         if (!sample.TryReadUInt32(out _)
@@ -136,7 +139,7 @@ internal static class FlowSample
 
     private static void SetSampling(ref FlowRecord record, uint rate, DecodeContext context)
     {
-        Records.Sampling sampling = context.SamplingOf(new DomainKey(SFlowDecoder.Version, record.SourceId), new SamplingValues { Interval = rate });
+        Records.Sampling sampling = context.SamplingOf(new DomainKey(record.Version, record.SourceId), new SamplingValues { Interval = rate });
         if (sampling.Rate == 0)
         {
             context.CountSamplingUnknown(1);

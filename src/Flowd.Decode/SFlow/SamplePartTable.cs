@@ -65,7 +65,7 @@ internal static class SamplePartTable
     /*
          0  length   4  protocol   8  source   12  destination   16  ports   24  tcp flags   28  tos
     */
-    private static DecodeError ReadIPv4(ref WireReader part, ref FlowRecord record)
+    public static DecodeError ReadIPv4(ref WireReader part, ref FlowRecord record)
     {
         if (!part.TryReadUInt32(out uint length) || !part.TryReadUInt32(out uint protocol) || !part.TryReadUInt32(out uint source) || !part.TryReadUInt32(out uint destination))
             return DecodeError.Truncated;
@@ -78,7 +78,7 @@ internal static class SamplePartTable
     /*
          0  length   4  protocol   8  source   24  destination   40  ports   48  tcp flags   52  priority
     */
-    private static DecodeError ReadIPv6(ref WireReader part, ref FlowRecord record)
+    public static DecodeError ReadIPv6(ref WireReader part, ref FlowRecord record)
     {
         if (!part.TryReadUInt32(out uint length) || !part.TryReadUInt32(out uint protocol) || !part.TryTake(16, out ReadOnlySpan<byte> source)
             || !part.TryTake(16, out ReadOnlySpan<byte> destination))
@@ -115,9 +115,9 @@ internal static class SamplePartTable
     /*
          0  source vlan   4  source priority   8  destination vlan   12  destination priority
     */
-    private static DecodeError ReadSwitch(ref WireReader part, ref FlowRecord record)
+    public static DecodeError ReadSwitch(ref WireReader part, ref FlowRecord record)
     {
-        if (!part.TryReadUInt32(out uint sourceVlan) || !part.TryReadUInt32(out _) || !part.TryReadUInt32(out uint destinationVlan))
+        if (!part.TryReadUInt32(out uint sourceVlan) || !part.TryReadUInt32(out _) || !part.TryReadUInt32(out uint destinationVlan) || !part.TryReadUInt32(out _))
             return DecodeError.Truncated;
         if (record.Layer2.Vlan == 0)
             record.Layer2.Vlan = (ushort)(sourceVlan & 0xFFF);
@@ -129,7 +129,7 @@ internal static class SamplePartTable
     /*
          0  next hop, with its type   n  source mask   n + 4  destination mask
     */
-    private static DecodeError ReadRouter(ref WireReader part, ref FlowRecord record)
+    public static DecodeError ReadRouter(ref WireReader part, ref FlowRecord record)
     {
         DecodeError error = Xdr.TryReadAddress(ref part, out Address nextHop);
         if (error != DecodeError.None)
@@ -152,10 +152,16 @@ internal static class SamplePartTable
         DecodeError error = Xdr.TryReadAddress(ref part, out Address nextHop);
         if (error != DecodeError.None)
             return error;
+        record.Bgp.NextHop = nextHop;
+        return ReadSystems(ref part, ref record);
+    }
+
+    /// <summary>The router's AS, those where the packet came from, and the path to where it goes.</summary>
+    public static DecodeError ReadSystems(ref WireReader part, ref FlowRecord record)
+    {
         if (!part.TryReadUInt32(out _) || !part.TryReadUInt32(out uint source) || !part.TryReadUInt32(out uint peer) || !part.TryReadUInt32(out uint segments))
             return DecodeError.Truncated;
         record.SourceAs = source;
-        record.Bgp.NextHop = nextHop;
         record.Bgp.PreviousAdjacentAs = peer;
         record.Fields |= LogFields.AsInfo | LogFields.Bgp;
         return ReadPath(ref part, segments, ref record);

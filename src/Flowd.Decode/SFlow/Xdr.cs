@@ -38,7 +38,14 @@ internal static class Xdr
     public static DecodeError TryTakePart(ref WireReader reader, out uint format, out WireReader part)
     {
         part = default;
-        if (!reader.TryReadUInt32(out format) || !reader.TryReadUInt32(out uint length))
+        return reader.TryReadUInt32(out format) ? TryTakeOpaque(ref reader, out part) : DecodeError.Truncated;
+    }
+
+    /// <summary>A length and so many octets, filled up as above.</summary>
+    public static DecodeError TryTakeOpaque(ref WireReader reader, out WireReader part)
+    {
+        part = default;
+        if (!reader.TryReadUInt32(out uint length))
             return DecodeError.Truncated;
         if (length > reader.Remaining)
             return DecodeError.BadSample;
