@@ -65,7 +65,7 @@ public static class ConfigPrinter
     private static void AppendNetwork(StringBuilder text, Configuration configuration)
     {
         foreach (ListenOn listen in configuration.ListenOn)
-            Append(text, $"listen on {Endpoint(listen.Address, listen.Zone, listen.Port)}{BufferSize(listen.BufferSize)}");
+            Append(text, $"listen on {Endpoint(listen.Address, listen.Zone, listen.Port)}{BufferSize(listen.BufferSize)}{Protocol(listen.Protocol)}");
         foreach (Prefix source in configuration.FlowSources)
             Append(text, $"flow source {source}");
         foreach (JoinGroup join in configuration.JoinGroups)
@@ -83,6 +83,8 @@ public static class ConfigPrinter
     }
 
     private static string Zone(string? zone) => zone is null ? "" : "%" + zone;
+
+    private static string Protocol(ExportProtocol protocol) => protocol == ExportProtocol.Any ? "" : " protocol " + ExportProtocolNames.Of(protocol);
 
     private static string BufferSize(int? size) => size is null ? "" : " bufsize " + size.Value.ToString(CultureInfo.InvariantCulture);
 }

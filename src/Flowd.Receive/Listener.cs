@@ -21,6 +21,9 @@ public sealed class Listener(int number, SafeFileHandle socket) : IDisposable
     /// <summary>Datagrams longer than we take, of which the end is lost.</summary>
     public ulong Truncated { get; private set; }
 
+    /// <summary>Datagrams of another protocol than is taken here.</summary>
+    public ulong Refused { get; private set; }
+
     /// <summary>Datagrams that the kernel dropped because its buffer was full, since the socket was opened.</summary>
     public ulong Dropped { get; private set; }
 
@@ -33,9 +36,11 @@ public sealed class Listener(int number, SafeFileHandle socket) : IDisposable
         CountDrops(datagram.KernelDrops);
     }
 
+    public void CountRefused() => Refused++;
+
     /// <summary>Goes on where the former user of the same socket was, so that what was dropped in between is counted.</summary>
     public void TakeOver(Listener old)
-        => (Datagrams, Octets, Truncated, Dropped, _kernelDrops) = (old.Datagrams, old.Octets, old.Truncated, old.Dropped, old._kernelDrops);
+        => (Datagrams, Octets, Truncated, Refused, Dropped, _kernelDrops) = (old.Datagrams, old.Octets, old.Truncated, old.Refused, old.Dropped, old._kernelDrops);
 
     public void Dispose() => socket.Dispose();
 

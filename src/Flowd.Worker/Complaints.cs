@@ -22,6 +22,7 @@ public sealed class Complaints(SystemLog log)
 
     private const int UnauthorisedKind = -1;
     private const int MissingKind = -2;
+    private const int WrongProtocolKind = -3;
 
     private readonly Dictionary<Subject, History> _history = [];
     private long _second;
@@ -41,6 +42,13 @@ public sealed class Complaints(SystemLog log)
     {
         if (MayWrite(new Subject(exporter, 0, UnauthorisedKind), out ulong suppressed))
             log.Info($"{exporter}: not a flow source, datagrams ignored{Tail(suppressed)}");
+    }
+
+    /// <summary>A datagram where another protocol is expected.</summary>
+    public void WrongProtocol(Address exporter, string listener)
+    {
+        if (MayWrite(new Subject(exporter, 0, WrongProtocolKind), out ulong suppressed))
+            log.Info($"{exporter}: not of the protocol that listen on {listener} takes, datagrams ignored{Tail(suppressed)}");
     }
 
     /// <summary>A gap in the sequence of an exporter.</summary>

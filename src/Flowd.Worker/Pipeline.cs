@@ -29,13 +29,20 @@ public sealed class Pipeline(DatagramDecoder decoder, LogSet logs, LogSocketRela
     /// <summary>Datagrams from addresses that `flow source` does not name.</summary>
     public ulong Unauthorised { get; private set; }
 
-    public void Process(in ReceivedDatagram datagram)
+    public void Process(in ReceivedDatagram datagram, Listener listener)
     {
         Address exporter = datagram.Source.Address;
         if (!Policy.Sources.Allows(exporter))
         {
             Unauthorised++;
             complaints.Unauthorised(exporter);
+            return;
+        }
+
+        if (!Policy.Takes(listener, datagram.Bytes))
+        {
+            listener.CountRefused();
+            complaints.WrongProtocol(exporter, Policy.NameOf(listener));
             return;
         }
 

@@ -76,6 +76,10 @@ public sealed class Policy(Configuration configuration, IReadOnlyList<Listener> 
         return NameOf(line.Address, line.Zone, line.Port);
     }
 
+    /// <summary>False if its line takes another protocol than the datagram's.</summary>
+    public bool Takes(Listener listener, ReadOnlySpan<byte> datagram)
+        => configuration.ListenOn[listener.Number].Protocol is var protocol && (protocol == ExportProtocol.Any || protocol == ExportProtocols.Of(datagram));
+
     /// <summary>The receive buffer that was asked for, in octets.</summary>
     public int BufferAskedBy(Listener listener) => configuration.ListenOn[listener.Number].BufferSize ?? DatagramSocket.DefaultReceiveBuffer;
 
@@ -109,8 +113,8 @@ public sealed class Policy(Configuration configuration, IReadOnlyList<Listener> 
     private static string NameOf(Address address, string? zone, ushort port)
         => zone is null ? $"[{address}]:{port}" : $"[{address}%{zone}]:{port}";
 
-    // Without the size of the buffer, which may change.
-    private ListenOn LineOf(Listener listener) => configuration.ListenOn[listener.Number] with { BufferSize = null };
+    // Without what may change.
+    private ListenOn LineOf(Listener listener) => configuration.ListenOn[listener.Number] with { BufferSize = null, Protocol = ExportProtocol.Any };
 
     private static DecodeLimits LimitsOf(ConfiguredLimits configured)
     {

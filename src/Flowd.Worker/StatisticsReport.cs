@@ -42,7 +42,7 @@ public sealed class StatisticsReport(SystemLog messages)
         foreach (Listener listener in pipeline.Policy.Listeners)
         {
             messages.Info($"listener {pipeline.Policy.NameOf(listener)}: {listener.Datagrams} datagrams, {listener.Octets} octets, "
-                + $"{listener.Dropped} dropped by the kernel, {listener.Truncated} truncated");
+                + $"{listener.Dropped} dropped by the kernel, {listener.Truncated} truncated, {listener.Refused} of another protocol");
         }
 
         foreach (Forwarder forwarder in pipeline.Policy.Forwarders)

@@ -174,7 +174,7 @@ public sealed class WorkerLoop : IDisposable
         {
             ReceivedDatagram datagram = _ring[i];
             listener.Count(in datagram);
-            _pipeline!.Process(in datagram);
+            _pipeline!.Process(in datagram, listener);
         }
 
         if (listener.Dropped != droppedBefore)

@@ -140,7 +140,7 @@ internal static class Generators
 
     private static readonly Gen<ListenOn> Listen
         = Gen.Select(AddressAndZone(), Gen.UShort[1, ushort.MaxValue], Maybe(Gen.Int[1, int.MaxValue]))
-            .Select((where, port, size) => new ListenOn(where.Item1, where.Item2, port, size));
+            .Select((where, port, size) => new ListenOn(where.Item1, where.Item2, port, size) { Protocol = (ExportProtocol)(port % 4) });
 
     private static readonly Gen<ForwardTo> Forward
         = Gen.Select(AddressAndZone(), Gen.UShort[1, ushort.MaxValue], Maybe(Anonymization)).Select((where, port, method) => new ForwardTo(where.Item1, where.Item2, port, method));

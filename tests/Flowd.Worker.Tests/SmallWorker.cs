@@ -54,7 +54,7 @@ internal sealed class SmallWorker : IDisposable
     {
         var datagram = new ReceivedDatagram { Bytes = octets, Source = new Endpoint(exporter ?? Someone, 50_000) };
         _policy.Listeners[0].Count(in datagram);
-        Subjects.Pipeline.Process(in datagram);
+        Subjects.Pipeline.Process(in datagram, _policy.Listeners[0]);
     }
 
     /// <summary>The next datagram of those that were forwarded; null if there is none.</summary>

@@ -79,7 +79,17 @@ internal sealed class DirectiveParser(TokenStream tokens, ValueReader values, Co
     {
         tokens.ExpectKeyword("on");
         (Address address, string? zone, ushort port) = values.ReadEndpoint();
-        draft.ListenOn.Add(new ListenOn(address, zone, port, values.ReadBufferSize()));
+        var line = new ListenOn(address, zone, port, values.ReadBufferSize());
+        draft.ListenOn.Add(tokens.Accept(TokenKind.Word, "protocol") ? line with { Protocol = ReadExportProtocol() } : line);
+    }
+
+    private ExportProtocol ReadExportProtocol()
+    {
+        Token name = tokens.ExpectString("a protocol");
+        if (ExportProtocolNames.TryFind(name.Text, out ExportProtocol protocol))
+            return protocol;
+        tokens.Report(name, $"\"{name.Text}\" is not one of {string.Join(", ", ExportProtocolNames.All)}");
+        return ExportProtocol.Any;
     }
 
     private void ReadFlowSource()

@@ -13,6 +13,7 @@ internal static class ListenerFamilies
         Counter("flowd_listener_bytes_total", "Octets of the datagrams received.", static listener => listener.Octets),
         Counter("flowd_listener_kernel_dropped_datagrams_total", "Datagrams that the kernel dropped because the receive buffer was full.", static listener => listener.Dropped),
         Counter("flowd_listener_truncated_datagrams_total", "Datagrams that were cut on reception.", static listener => listener.Truncated),
+        Counter("flowd_listener_refused_datagrams_total", "Datagrams of another protocol than the listener takes.", static listener => listener.Refused),
         MetricFamily.Gauge("flowd_listener_receive_buffer_asked_bytes", "Receive buffer that was asked for.", WriteAsked),
         MetricFamily.Gauge("flowd_listener_receive_buffer_bytes", "Receive buffer that the kernel granted.", WriteGranted),
     ];
