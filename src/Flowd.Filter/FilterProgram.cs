@@ -1,5 +1,6 @@
 using System;
 using System.Collections.Generic;
+using System.Linq;
 using Flowd.Records;
 
 namespace Flowd.Filter;
@@ -12,6 +13,7 @@ public sealed class FilterProgram
 {
     private readonly NumberTest[] _numbers;
     private readonly AddressTest[] _addresses;
+    private readonly ExtendedTest[] _extended;
     private readonly CompiledRule[] _compiled;
     private readonly RuleCounters[] _counters;
     private readonly LocalClock _clock;
@@ -24,12 +26,16 @@ public sealed class FilterProgram
             _compiled[i] = compiler.Add(rules[i], i);
         _numbers = [.. compiler.Numbers];
         _addresses = [.. compiler.Addresses];
+        _extended = [.. compiler.Extended];
         _counters = new RuleCounters[rules.Length];
         _clock = new LocalClock(zone);
         Rules = rules;
     }
 
     public IReadOnlyList<FilterRule> Rules { get; }
+
+    /// <summary>True if a rule asks for elements without a place of their own.</summary>
+    public bool ReadsOther => _compiled.Length > 0 && Rules.Any(rule => rule.Elements.All.Count > 0);
 
     /// <summary>Days, times and dates of the rules are those of <paramref name="zone"/>.</summary>
     public static FilterProgram Compile(IReadOnlyList<FilterRule> rules, TimeZoneInfo zone)
@@ -39,14 +45,15 @@ public sealed class FilterProgram
         return new FilterProgram([.. rules], zone);
     }
 
-    public Verdict Evaluate(in FlowRecord record)
+    /// <summary>What the rules say of a record and its elements without a place of their own.</summary>
+    public Verdict Evaluate(in FlowRecord record, ReadOnlySpan<byte> other = default)
     {
         var verdict = new Verdict(FilterAction.Accept, Tagged: false, Tag: 0, Rule: -1);
         for (int i = 0; i < _compiled.Length; i++)
         {
             ref readonly CompiledRule rule = ref _compiled[i];
             _counters[i].Evaluations++;
-            if (!Matches(in rule, in record))
+            if (!Matches(in rule, in record, other))
                 continue;
             _counters[i].Matches++;
             verdict = rule.Verdict;
@@ -95,7 +102,7 @@ public sealed class FilterProgram
         }
     }
 
-    private bool Matches(in CompiledRule rule, in FlowRecord record)
+    private bool Matches(in CompiledRule rule, in FlowRecord record, ReadOnlySpan<byte> other)
     {
         foreach (ref readonly AddressTest test in _addresses.AsSpan(rule.FirstAddress, rule.EndAddress - rule.FirstAddress))
         {
@@ -106,6 +113,12 @@ public sealed class FilterProgram
         foreach (ref readonly NumberTest test in _numbers.AsSpan(rule.FirstNumber, rule.EndNumber - rule.FirstNumber))
         {
             if (!test.Holds(in record, _clock))
+                return false;
+        }
+
+        foreach (ref readonly ExtendedTest test in _extended.AsSpan(rule.FirstExtended, rule.EndExtended - rule.FirstExtended))
+        {
+            if (!test.Holds(in record, other))
                 return false;
         }
 

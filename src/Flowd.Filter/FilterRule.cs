@@ -34,6 +34,27 @@ public sealed record FilterRule
     public Clause<byte>? TypeOfService { get; init; }
     public Clause<TcpFlagTest>? TcpFlags { get; init; }
 
+    /// <summary>Any VLAN of the flow, before or behind the router, the provider's or the customer's.</summary>
+    public Clause<ushort>? Vlan { get; init; }
+
+    /// <summary>The source's or the destination's, in the low 48 bits.</summary>
+    public Clause<ulong>? Mac { get; init; }
+
+    /// <summary>The sampling rate; 0 if it is unknown.</summary>
+    public Clause<Comparison>? Sampling { get; init; }
+
+    /// <summary>0 ingress, 1 egress.</summary>
+    public Clause<byte>? Direction { get; init; }
+
+    /// <summary>Any label of the stack.</summary>
+    public Clause<uint>? MplsLabel { get; init; }
+    public NatClause? Nat { get; init; }
+
+    /// <summary>The engine in the highest octet (RFC 6759).</summary>
+    public Clause<ulong>? Application { get; init; }
+    public Clause<IcmpTest>? Icmp { get; init; }
+    public ElementClauses Elements { get; init; } = ElementClauses.None;
+
     /// <summary>Days of reception, local time; None if the clause was not written.</summary>
     public DaySet Days { get; init; }
 

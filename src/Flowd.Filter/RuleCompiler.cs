@@ -11,17 +11,21 @@ internal sealed class RuleCompiler(TimeZoneInfo zone)
 
     public List<AddressTest> Addresses { get; } = [];
 
+    public List<ExtendedTest> Extended { get; } = [];
+
     public CompiledRule Add(FilterRule rule, int index)
     {
         int firstNumber = Numbers.Count;
         int firstAddress = Addresses.Count;
+        int firstExtended = Extended.Count;
         AddFlow(rule);
         AddEndpoint(rule.Source, AddressRole.Source, RecordField.SourcePort);
         AddEndpoint(rule.Destination, AddressRole.Destination, RecordField.DestinationPort);
         AddReception(rule);
+        ExtendedTests.Add(rule, Extended);
 
         var verdict = new Verdict(rule.Action, rule.Tag.HasValue, rule.Tag ?? 0, index);
-        return new CompiledRule(firstNumber, Numbers.Count, firstAddress, Addresses.Count, rule.Quick, verdict);
+        return new CompiledRule(firstNumber, Numbers.Count, firstAddress, Addresses.Count, firstExtended, Extended.Count, rule.Quick, verdict);
     }
 
     private void AddFlow(FilterRule rule)

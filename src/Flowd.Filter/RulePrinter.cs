@@ -47,6 +47,38 @@ public static class RulePrinter
         Append(text, " tos ", rule.TypeOfService, static value => Octet(value));
         if (rule.TcpFlags is { } flags)
             AppendFlags(text, flags);
+        AppendExtended(text, rule);
+    }
+
+    private static void AppendExtended(StringBuilder text, FilterRule rule)
+    {
+        Append(text, " vlan ", rule.Vlan, static vlan => Number(vlan));
+        Append(text, " mac ", rule.Mac, static mac => MacText.Of(mac));
+        Append(text, " sampling ", rule.Sampling, static rate => string.Create(CultureInfo.InvariantCulture, $"{rate.Symbol} {rate.Operand}"));
+        Append(text, " direction ", rule.Direction, static direction => direction == 0 ? "ingress" : "egress");
+        Append(text, " mpls ", rule.MplsLabel, static label => Number(label));
+        if (rule.Nat is { } nat)
+        {
+            text.Append(" nat");
+            AppendEndpoint(text, " src ", nat.Source);
+            AppendEndpoint(text, " dst ", nat.Destination);
+        }
+
+        Append(text, " app ", rule.Application, static id => string.Create(CultureInfo.InvariantCulture, $"{id >> 56}:{id << 8 >> 8}"));
+        Append(text, " icmp ", rule.Icmp, static icmp => string.Create(CultureInfo.InvariantCulture, $"type {icmp.Type}{(icmp.Code is { } code ? $" code {code}" : "")}"));
+        foreach (Clause<ElementTest> element in rule.Elements.All)
+            text.Append(" ie ").Append(Not(element.Negated)).Append(Print(element.Value));
+    }
+
+    private static string Print(in ElementTest test)
+    {
+        string name = InformationElements.NameOf(test.Enterprise, test.Id) + " " + test.Number.Symbol + " ";
+        if (test.Prefix is { } prefix)
+            return name + prefix;
+        if (test.Text is not null)
+            return name + QuotedText.Of(test.Text);
+        bool isMac = InformationElements.Find(test.Enterprise, test.Id)?.Type == ElementType.Mac;
+        return name + (isMac ? MacText.Of(test.Number.Operand) : test.Number.Operand.ToString(CultureInfo.InvariantCulture));
     }
 
     private static void AppendReception(StringBuilder text, FilterRule rule)

@@ -11,12 +11,12 @@ public sealed class RecordBatch(int capacity)
     /// <summary>Room for elements without a place in their record (LogFields.Other), of all records together.</summary>
     private const int MostOtherOctets = 256 * 1024;
 
+    /// <summary>Octets of them that fit into a record beside everything else.</summary>
+    public const int MostOtherOfRecord = 600;
+
     private readonly FlowRecord[] _records = new FlowRecord[capacity];
     private byte[] _other = []; // few ask for it
     private int _otherLength;
-
-    /// <summary>Octets of them that fit into a record beside everything else.</summary>
-    private const int MostOtherOfRecord = 600;
 
     public int Capacity => _records.Length;
 

@@ -99,7 +99,8 @@ public sealed class Pipeline(DatagramDecoder decoder, LogSet logs, LogSocketRela
     // True if the filter accepts the record.
     private bool Process(ref FlowRecord record)
     {
-        Verdict verdict = Policy.Filter.Evaluate(in record);
+        ReadOnlySpan<byte> other = _batch.OtherOf(in record);
+        Verdict verdict = Policy.Filter.Evaluate(in record, other);
         if (verdict.Tagged)
         {
             record.Tag = verdict.Tag;
@@ -111,7 +112,6 @@ public sealed class Pipeline(DatagramDecoder decoder, LogSet logs, LogSocketRela
         if (verdict.Action == FilterAction.Discard)
             return false;
 
-        ReadOnlySpan<byte> other = _batch.OtherOf(in record);
         logs.Append(in record, other);
         if (Policy.RelaysToSocket)
             relay.Send(in record, other);

@@ -59,8 +59,8 @@ public sealed class Policy(Configuration configuration, IReadOnlyList<Listener> 
         configuration.SamplingRates.LastOrDefault(line => line.Exporters is null)?.Rate ?? 0,
         [.. configuration.SamplingRates.Where(line => line.Exporters is not null).Select(line => (line.Exporters!.Value, line.Rate))]);
 
-    /// <summary>Whether any log or socket wants elements that have no place of their own.</summary>
-    public bool KeepsOther => (Store & LogFields.Other) != 0 || Array.Exists(Logs, line => (line.Fields & LogFields.Other) != 0);
+    /// <summary>Whether any log, socket or rule wants elements that have no place of their own.</summary>
+    public bool KeepsOther => Filter.ReadsOther || (Store & LogFields.Other) != 0 || Array.Exists(Logs, line => (line.Fields & LogFields.Other) != 0);
 
     /// <summary>The `listen on` line of a listener, for messages.</summary>
     public string NameOf(Listener listener)

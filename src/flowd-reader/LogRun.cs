@@ -46,7 +46,7 @@ internal sealed class LogRun(Options options, Selection selection, Printer print
             Summary.Add(in record, octets.Length);
         else if (options.RepairFile is not null)
             Copy(octets);
-        else if (selection.Accepts(ref record))
+        else if (selection.Accepts(ref record, octets.Slice(record.OtherOffset, record.OtherLength)))
             Put(in record, octets);
     }
 

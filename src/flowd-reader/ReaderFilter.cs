@@ -51,9 +51,9 @@ internal sealed class ReaderFilter
     }
 
     /// <summary>False if the rules discard the record; it is tagged if they say so.</summary>
-    public bool Accepts(ref FlowRecord record)
+    public bool Accepts(ref FlowRecord record, ReadOnlySpan<byte> other)
     {
-        Verdict verdict = _program.Evaluate(in record);
+        Verdict verdict = _program.Evaluate(in record, other);
         if (verdict.Action == FilterAction.Discard)
             return false;
         if (verdict.Tagged)

@@ -40,10 +40,10 @@ internal sealed class Selection
     /// <summary>The same for another thread.</summary>
     public Selection Fork() => new(Logs, _filter?.Fork(), _makeAnonymizer);
 
-    /// <summary>False if the record is not wanted; else it is tagged and its addresses are changed, if they are to be.</summary>
-    public bool Accepts(ref FlowRecord record)
+    /// <summary>Other: its elements without a place of their own. False if the record is not wanted; else it is tagged and its addresses are changed, if they are to be.</summary>
+    public bool Accepts(ref FlowRecord record, ReadOnlySpan<byte> other)
     {
-        if (Logs?.Matches(in record) == false || _filter?.Accepts(ref record) == false)
+        if (Logs?.Matches(in record) == false || _filter?.Accepts(ref record, other) == false)
             return false;
         _anonymizer?.Apply(ref record);
         return true;

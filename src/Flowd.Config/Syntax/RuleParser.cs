@@ -13,6 +13,7 @@ internal sealed class RuleParser(TokenStream tokens, ValueReader values, Configu
     private delegate FilterRule ReadClause(RuleParser parser, FilterRule rule, Token keyword);
 
     private const string Family = "inet";
+    private const string Element = "ie";
 
     private static readonly (string Keyword, ReadClause Read)[] Clauses =
     [
@@ -27,6 +28,15 @@ internal sealed class RuleParser(TokenStream tokens, ValueReader values, Configu
         ("proto", static (p, rule, _) => rule with { Protocol = p.Values.ReadClause(p.Values.ReadProtocol) }),
         ("tos", static (p, rule, _) => rule with { TypeOfService = p.Values.ReadClause(() => p.Values.ReadOctet("tos")) }),
         ("tcp_flags", static (p, rule, _) => rule with { TcpFlags = p.ReadTcpFlags() }),
+        ("vlan", static (p, rule, _) => rule with { Vlan = p.Values.ReadClause(() => (ushort)p.Values.ReadNumber("a VLAN", 0, 4095)) }),
+        ("mac", static (p, rule, _) => rule with { Mac = p.Values.ReadClause(p.Values.ReadMac) }),
+        ("sampling", static (p, rule, _) => rule with { Sampling = p.ReadSampling() }),
+        ("direction", static (p, rule, _) => rule with { Direction = p.Values.ReadClause(p.Values.ReadDirection) }),
+        ("mpls", static (p, rule, _) => rule with { MplsLabel = p.Values.ReadClause(() => (uint)p.Values.ReadNumber("a label", 0, 1_048_575)) }),
+        ("nat", static (p, rule, _) => rule with { Nat = p.ReadNat() }),
+        ("app", static (p, rule, _) => rule with { Application = p.Values.ReadClause(p.Values.ReadApplication) }),
+        ("icmp", static (p, rule, _) => rule with { Icmp = p.Values.ReadClause(p.ReadIcmp) }),
+        (Element, static (p, rule, _) => rule with { Elements = rule.Elements.With(p.ReadElement()) }),
         ("days", static (p, rule, _) => rule with { Days = p.Values.ReadDays() }),
         ("after", static (p, rule, _) => p.ReadAfter(rule)),
         ("before", static (p, rule, _) => p.ReadBefore(rule)),
@@ -58,6 +68,9 @@ internal sealed class RuleParser(TokenStream tokens, ValueReader values, Configu
         draft.Rules.Add(rule);
     }
 
+    /// <summary>True for a word that begins a clause.</summary>
+    public static bool IsClause(string word) => IndexOf(word) >= 0;
+
     private static int IndexOf(string keyword) => Array.FindIndex(Clauses, clause => clause.Keyword == keyword);
 
     // Only "inet" and "inet6" may come behind a "!".
@@ -66,7 +79,7 @@ internal sealed class RuleParser(TokenStream tokens, ValueReader values, Configu
         Token token = tokens.Current;
         if (token.Is(TokenKind.Punctuation, "!") || token.Is(TokenKind.Keyword, "inet6"))
             return IndexOf(Family);
-        return token.Kind == TokenKind.Keyword ? IndexOf(token.Text) : -1;
+        return token.Kind is TokenKind.Keyword or TokenKind.Word ? IndexOf(token.Text) : -1;
     }
 
     private bool CanBeAll() => Array.FindLastIndex(_seen, token => token is not null) <= IndexOf("quick");
@@ -75,7 +88,7 @@ internal sealed class RuleParser(TokenStream tokens, ValueReader values, Configu
     {
         string name = Clauses[clause].Keyword;
         int later = Array.FindIndex(_seen, clause + 1, token => token is not null);
-        if (_seen[clause] is not null)
+        if (_seen[clause] is not null && name != Element)
             tokens.Report(keyword, $"\"{name}\" stands twice");
         else if (later >= 0)
             tokens.Report(keyword, $"\"{name}\" must come before \"{Clauses[later].Keyword}\"");
@@ -109,6 +122,40 @@ internal sealed class RuleParser(TokenStream tokens, ValueReader values, Configu
         bool negated = tokens.AcceptPunctuation("!");
         tokens.ExpectKeyword("equals");
         return new Clause<TcpFlagTest>(new TcpFlagTest(mask, values.ReadOctet("equals")), negated);
+    }
+
+    private Clause<Comparison> ReadSampling()
+    {
+        (ComparisonOperator how, bool negated) = values.ReadOperator(isRequired: false);
+        return new Clause<Comparison>(new Comparison(how, values.ReadNumber("a sampling rate", 0, uint.MaxValue)), negated);
+    }
+
+    private NatClause ReadNat()
+    {
+        EndpointClause? source = tokens.AcceptKeyword("src") ? ReadEndpoint() : null;
+        EndpointClause? destination = tokens.AcceptKeyword("dst") ? ReadEndpoint() : null;
+        if (source is null && destination is null)
+            tokens.Fail("\"src\" or \"dst\"");
+        return new NatClause(source, destination);
+    }
+
+    private IcmpTest ReadIcmp()
+    {
+        if (!tokens.Accept(TokenKind.Word, "type"))
+            tokens.Fail("\"type\"");
+        byte type = values.ReadOctet("the type");
+        return new IcmpTest(type, tokens.Accept(TokenKind.Word, "code") ? values.ReadOctet("the code") : null);
+    }
+
+    private Clause<ElementTest> ReadElement()
+    {
+        bool negated = tokens.AcceptPunctuation("!");
+        Token name = tokens.ExpectString("the name of an information element");
+        if (!InformationElements.TryFind(name.Text, out uint enterprise, out ushort id))
+            tokens.Report(name, $"\"{name.Text}\" is not an information element: there are IANA's names, and e9id12235 for number 12235 of enterprise 9");
+        (ComparisonOperator how, bool differs) = values.ReadOperator(isRequired: true);
+        ElementTest test = values.ReadElementOperand(new ElementTest(enterprise, id, new Comparison(how, 0)));
+        return new Clause<ElementTest>(test, negated != differs);
     }
 
     private FilterRule ReadAfter(FilterRule rule)

@@ -82,12 +82,16 @@ internal sealed class TokenStream(Lexer lexer, DiagnosticList diagnostics)
     }
 
     /// <summary>Takes one or more strings, joined by single blanks. What comes after <see cref="LongestText"/> characters is left out.</summary>
-    public Token ExpectStrings(string expected) => ExpectStrings(expected, static token => token.IsString);
+    public Token ExpectStrings(string expected) => ExpectWhile(expected, static token => token.IsString);
+
+    /// <summary>The same, up to a word that <paramref name="ends"/>.</summary>
+    public Token ExpectStrings(string expected, Func<string, bool> ends)
+        => ExpectWhile(expected, token => token.IsString && !(token.Kind == TokenKind.Word && ends(token.Text)));
 
     /// <summary>The same where other words may follow: only strings in quotes are joined.</summary>
-    public Token ExpectQuoted(string expected) => ExpectStrings(expected, static token => token.Kind == TokenKind.Quoted);
+    public Token ExpectQuoted(string expected) => ExpectWhile(expected, static token => token.Kind == TokenKind.Quoted);
 
-    private Token ExpectStrings(string expected, Func<Token, bool> isMore)
+    private Token ExpectWhile(string expected, Func<Token, bool> isMore)
     {
         Token first = ExpectString(expected);
         var text = new StringBuilder(first.Text);

@@ -39,7 +39,7 @@ internal sealed partial class ValueReader(TokenStream tokens)
 
     public byte ReadProtocol()
     {
-        Token token = tokens.ExpectStrings("a protocol");
+        Token token = tokens.ExpectStrings("a protocol", RuleParser.IsClause);
         if (ProtocolNames.TryFind(token.Text, out byte number))
             return number;
         if (NumberText.TryParse(token.Text, out ulong value) && value is > 0 and <= byte.MaxValue)

@@ -1,4 +1,5 @@
 using System;
+using System.Globalization;
 
 namespace Flowd.Records;
 
@@ -37,6 +38,26 @@ public static class InformationElements
 
     /// <summary>The element of that name, in whatever case.</summary>
     public static InformationElement? Find(string name) => Array.Find(IanaElements.Rows, row => row.Name.Equals(name, StringComparison.OrdinalIgnoreCase));
+
+    /// <summary>IANA's name, or "e9id12235" for number 12235 of enterprise 9.</summary>
+    public static string NameOf(uint enterprise, ushort id)
+        => Find(enterprise, id)?.Name ?? string.Create(CultureInfo.InvariantCulture, $"e{enterprise}id{id}");
+
+    /// <summary>The number of an element by a name that <see cref="NameOf"/> gives, in whatever case.</summary>
+    public static bool TryFind(string name, out uint enterprise, out ushort id)
+    {
+        (enterprise, id) = (0, 0);
+        if (Find(name) is { } element)
+        {
+            id = element.Id;
+            return true;
+        }
+
+        int middle = name.IndexOf("id", StringComparison.OrdinalIgnoreCase);
+        return middle > 1 && (name[0] is 'e' or 'E')
+            && uint.TryParse(name.AsSpan(1, middle - 1), NumberStyles.None, CultureInfo.InvariantCulture, out enterprise)
+            && ushort.TryParse(name.AsSpan(middle + 2), NumberStyles.None, CultureInfo.InvariantCulture, out id);
+    }
 
     private static InformationElement?[] Index()
     {
