@@ -31,6 +31,10 @@ public static class DecodeErrorText
         "more output than a datagram may cause",
     ];
 
+    /// <summary>True if the error costs no record.</summary>
+    public static bool IsHarmless(DecodeError error)
+        => error is DecodeError.None or DecodeError.CountMismatch or DecodeError.NothingToKeep or DecodeError.OddTime or DecodeError.OtherTooLong;
+
     /// <summary>How many errors there are, None included.</summary>
     public static int Count => Texts.Length;
 

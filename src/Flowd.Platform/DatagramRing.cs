@@ -114,9 +114,9 @@ public ref struct ReceivedDatagram
     public bool IsTruncated { get; init; }
 
     /// <summary>When the kernel took it in: seconds since 1970-01-01 UTC, and microseconds.</summary>
-    public uint Seconds { get; private set; }
+    public uint Seconds { get; set; }
 
-    public uint Microseconds { get; private set; }
+    public uint Microseconds { get; set; }
 
     /// <summary>How many datagrams the kernel dropped on this socket up to now, for want of room (SO_RXQ_OVFL). Wraps at 2^32.</summary>
     public uint KernelDrops { get; internal set; }

@@ -67,6 +67,8 @@ public static class MessagePolicy
         new(MessageType.SnapshotMemory,     Party.Monitor, Party.Worker,  Message.Length, true),
         new(MessageType.SnapshotWanted,     Party.Monitor, Party.Worker,  Message.Length, false),
         new(MessageType.SnapshotWritten,    Party.Worker,  Party.Monitor, Message.Length, false),
+        new(MessageType.Capture,            Party.Monitor, Party.Worker,  Message.Length, true),
+        new(MessageType.CaptureRead,        Party.Worker,  Party.Monitor, Message.Length, false),
         new(MessageType.MetricsListener,    Party.Monitor, Party.Metrics, Setting.Length, true),
         new(MessageType.SnapshotMemory,     Party.Monitor, Party.Metrics, Setting.Length, true),
         new(MessageType.Snapshot,           Party.Monitor, Party.Metrics, Setting.Length, false),

@@ -132,6 +132,10 @@ public enum MessageType : byte
     FinishTarget,
     Finished,
 
+    /// <summary>A file to read datagrams from in the place of sockets. The answer's Argument: 0 if all of it was good and is stored.</summary>
+    Capture,
+    CaptureRead,
+
     /// <summary>The file that a command is run for, open for reading: its standard input.</summary>
     ExecInput,
 }

@@ -31,18 +31,24 @@ public sealed class Pipeline(DatagramDecoder decoder, LogSet logs, LogSocketRela
 
     public void Process(in ReceivedDatagram datagram, Listener listener)
     {
-        Address exporter = datagram.Source.Address;
-        if (!Policy.Sources.Allows(exporter))
+        if (Policy.Takes(listener, datagram.Bytes))
         {
-            Unauthorised++;
-            complaints.Unauthorised(exporter);
+            Process(in datagram);
             return;
         }
 
-        if (!Policy.Takes(listener, datagram.Bytes))
+        listener.CountRefused();
+        complaints.WrongProtocol(datagram.Source.Address, Policy.NameOf(listener));
+    }
+
+    /// <summary>A datagram that came on no socket; a file of IPFIX messages does not even tell who sent them.</summary>
+    public void Process(in ReceivedDatagram datagram)
+    {
+        Address exporter = datagram.Source.Address;
+        if (exporter.Family != AddressFamily.None && !Policy.Sources.Allows(exporter))
         {
-            listener.CountRefused();
-            complaints.WrongProtocol(exporter, Policy.NameOf(listener));
+            Unauthorised++;
+            complaints.Unauthorised(exporter);
             return;
         }
 

@@ -32,6 +32,9 @@ public sealed class WorkerLoop : IDisposable
 
     private const int MillisecondsToLogSocket = 1000;
 
+    /// <summary>A capture waits while so much waits to be written, or the log socket is full.</summary>
+    private const long MostWaitingOfCapture = 4 << 20;
+
     private readonly ChannelEnd _monitor;
     private readonly SystemLog _messages;
     private readonly DatagramRing _ring = new(SlotsInRing);
@@ -45,14 +48,20 @@ public sealed class WorkerLoop : IDisposable
     private readonly FlowTrace _trace;
     private readonly MetricsSnapshot _snapshot;
     private readonly HashSet<string> _dropsSaid = [];
+    private readonly string _captureName;
+    private CaptureFeed? _capture;
     private Pipeline? _pipeline;
     private ulong _progressBefore;
     private bool _isReady;
     private bool _mayReceive;
     private bool _isStopping;
 
-    public WorkerLoop(ChannelEnd monitor, SystemLog messages)
+    /// <param name="monitor">The channel to the monitor.</param>
+    /// <param name="messages">Where messages go.</param>
+    /// <param name="captureName">What a capture, if one comes, is called in messages.</param>
+    public WorkerLoop(ChannelEnd monitor, SystemLog messages, string captureName = "")
     {
+        _captureName = captureName;
         _monitor = monitor;
         _messages = messages;
         _state = new StateSaver(_decoder, messages);
@@ -86,8 +95,16 @@ public sealed class WorkerLoop : IDisposable
         TakeTheRest();
         FinishRelay();
         bool isAllWritten = _logs.Finish();
+        if (_capture is not null)
+            FinishCapture(isAllWritten);
         _state.Finish(isAllWritten);
         return isAllWritten ? 0 : 1;
+    }
+
+    private void FinishCapture(bool isAllWritten)
+    {
+        bool isGood = _capture!.Finish(_decoder.Exporters, _logs.Counters.RecordsAppended - _logs.RecordsLost) && isAllWritten && _capture.IsAtEnd;
+        _monitor.TrySend(new Message(MessageType.CaptureRead, isGood ? 0u : 1u));
     }
 
     // A reader that takes what waits gets it; one that does not is not waited for.
@@ -105,6 +122,7 @@ public sealed class WorkerLoop : IDisposable
     public void Dispose()
     {
         _ring.Dispose();
+        _capture?.Dispose();
         _state.Dispose();
         _logs.Dispose();
         _relay.Dispose();
@@ -113,10 +131,14 @@ public sealed class WorkerLoop : IDisposable
 
     private static long Wall => DateTimeOffset.UtcNow.ToUnixTimeMilliseconds();
 
+    private bool MayReadCapture => _mayReceive && _capture is { IsAtEnd: false } && _logs.Pending < MostWaitingOfCapture && _relay.Blocked is null;
+
     private bool LacksSocket => _pipeline?.Policy.RelaysToSocket == true && !_relay.IsConnected;
 
     private int Patience()
     {
+        if (MayReadCapture)
+            return 0;
         long now = Environment.TickCount64;
         int patience = Shorter(_logs.Patience(now, Wall), _state.Patience(now));
         return LacksSocket && patience < 0 ? MillisecondsToLogSocket : patience;
@@ -141,6 +163,8 @@ public sealed class WorkerLoop : IDisposable
     // What the kernel holds is taken before the end. A flood does not put the end off.
     private void TakeTheRest()
     {
+        if (_capture is not null)
+            return;
         long end = Environment.TickCount64 + MillisecondsToDrain;
         while (!ReceiveAll(out _))
         {
@@ -156,6 +180,13 @@ public sealed class WorkerLoop : IDisposable
     {
         bool isDrained = true;
         received = false;
+        if (MayReadCapture)
+        {
+            _capture!.Step(_pipeline!);
+            _isStopping |= _capture.IsAtEnd;
+            isDrained = false;
+        }
+
         foreach (Listener listener in Listeners)
         {
             int taken = _ring.Receive(listener.Socket);
@@ -241,6 +272,9 @@ public sealed class WorkerLoop : IDisposable
                 break;
             case MessageType.ProgressWanted:
                 _monitor.TrySend(new Message(MessageType.Progress, TakeProgress()));
+                break;
+            case MessageType.Capture:
+                _capture = new CaptureFeed(attached!, _captureName, _messages);
                 break;
             case MessageType.SnapshotMemory:
                 _snapshot.Attach(attached!);

@@ -14,6 +14,9 @@ internal sealed record Options
     /// <summary>The command that is to be run.</summary>
     public string Command { get; private set; } = "";
 
+    /// <summary>What a capture is called in messages.</summary>
+    public string CaptureName { get; private set; } = "";
+
     public string FileName { get; private set; } = "";
 
     public Dictionary<string, string> Macros { get; } = [];
@@ -55,6 +58,9 @@ internal sealed record Options
                 Role = Party.Exec;
                 return true;
             case "--network":
+                return true;
+            case "--capture":
+                CaptureName = value;
                 return true;
             case "--command":
                 Command = value;

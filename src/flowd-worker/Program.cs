@@ -29,7 +29,7 @@ internal static class Program
             if (options.Role == Party.Parser)
                 return new ParserRole(monitor, options).Run(layers);
             monitor.TrySend(new Message(MessageType.Sandboxed, (uint)layers));
-            return options.Role == Party.Finisher ? new FinisherRole(monitor, log).Run() : RunWorker(monitor, log);
+            return options.Role == Party.Finisher ? new FinisherRole(monitor, log).Run() : RunWorker(monitor, options, log);
         }
         catch (Exception e)
         {
@@ -38,9 +38,9 @@ internal static class Program
         }
     }
 
-    private static int RunWorker(ChannelEnd monitor, SystemLog log)
+    private static int RunWorker(ChannelEnd monitor, Options options, SystemLog log)
     {
-        using var loop = new WorkerLoop(monitor, log);
+        using var loop = new WorkerLoop(monitor, log, options.CaptureName);
         return loop.Run();
     }
 

@@ -1,5 +1,6 @@
 using System;
 using System.Collections.Generic;
+using System.ComponentModel;
 using System.Linq;
 using Flowd.Monitor.Logs;
 using Flowd.Platform;
@@ -27,6 +28,7 @@ internal sealed class Monitor : IDisposable
     private readonly ServiceManager _manager;
     private readonly Pulse _pulse;
     private readonly PidFile _pidFile;
+    private readonly string? _capture;
     private readonly SignalInbox _signals = new();
     private readonly Poller _poller = new();
     private readonly IWatched[] _watched;
@@ -48,7 +50,8 @@ internal sealed class Monitor : IDisposable
         _state = new StateKeeper(log);
         _logs = new LogFiles();
         _keys = new KeyFiles(log);
-        _worker = new WorkerKeeper(_launcher, _gate, _sockets, _state, _logs, _keys, log);
+        _capture = options.Capture;
+        _worker = new WorkerKeeper(_launcher, _gate, _sockets, _state, _logs, _keys, log) { Capture = OpenCapture(options.Capture) };
         _metrics = new MetricsKeeper(_launcher, _gate, _worker, _state, log);
         _manager = new ServiceManager(log);
         _pulse = new Pulse(_worker, _manager, log);
@@ -191,7 +194,9 @@ internal sealed class Monitor : IDisposable
     // What can fail comes first: then everything is as it was.
     private bool TryApply(Settings settings)
     {
-        if (!_pidFile.IsFree(settings.PidFile) || !IsUserGood(settings) || !_gate.Allows(settings, _worker.Child))
+        if (_capture is not null)
+            settings.KeepToFiles();
+        if ((_capture is null && !_pidFile.IsFree(settings.PidFile)) || !IsUserGood(settings) || !_gate.Allows(settings, _worker.Child))
             return false;
         List<(Setting Line, SafeFileHandle Socket)>? servers = _metrics.Open(settings);
         if (servers is null)
@@ -207,11 +212,25 @@ internal sealed class Monitor : IDisposable
         _finished.Apply(settings);
         _worker.Apply(settings);
         _metrics.Apply(settings, servers);
-        if (_worker.IsReady)
+        if (_worker.IsReady && _capture is null)
             _pidFile.Write(settings.PidFile);
         _settings?.Dispose();
         _settings = settings;
         return true;
+    }
+
+    private static (SafeFileHandle File, string Name)? OpenCapture(string? path)
+    {
+        if (path is null or "-")
+            return path is null ? null : (new SafeFileHandle(0, ownsHandle: false), "standard input");
+        try
+        {
+            return (Descriptors.OpenForRead(path), path);
+        }
+        catch (Win32Exception e)
+        {
+            throw new Win32Exception(e.NativeErrorCode, $"{path}: {e.Message}");
+        }
     }
 
     private bool IsUserGood(Settings settings)
@@ -241,7 +260,8 @@ internal sealed class Monitor : IDisposable
         _isReady = true;
         foreach (Setting line in _settings!.Listen)
             _log.Notice($"listening on [{line.Address}]:{line.Port}");
-        _pidFile.Write(_settings.PidFile);
+        if (_capture is null)
+            _pidFile.Write(_settings.PidFile);
         _manager.Ready($"receiving on {_settings.Listen.Count} sockets");
         _whenReady();
     }

@@ -15,6 +15,8 @@ internal sealed record Options
           -d              Run in the foreground and print debug information, every flow included
           -g              Run in the foreground and log to stderr
           -f path         Configuration file (default: {DefaultFile})
+          -r file         Read a capture (pcap, pcapng) or IPFIX messages, - for standard input,
+                          in the place of the network; write the log and exit
           -n              Check the configuration file and exit
           -v              Print more; with -n, print the configuration in its normal form
           -D macro=value  Define a macro; it wins over one in the configuration file
@@ -36,6 +38,9 @@ internal sealed record Options
     public bool IsVerbose { get; private set; }
     public bool IsInsecure { get; private set; }
     public bool HasSandbox { get; private set; } = true;
+
+    /// <summary>What is read in the place of the network; null for the network.</summary>
+    public string? Capture { get; private set; }
     public string File { get; set; } = DefaultFile;
     public List<string> Macros { get; } = [];
 
@@ -76,7 +81,7 @@ internal sealed record Options
         {
             if (TakeLetter(cluster[j]))
                 continue;
-            if (!"fDX".Contains(cluster[j], StringComparison.Ordinal))
+            if (!"fDXr".Contains(cluster[j], StringComparison.Ordinal))
                 return $"invalid option -- '{cluster[j]}'";
             string? value = j + 1 < cluster.Length ? cluster[(j + 1)..] : ++i < arguments.Length ? arguments[i] : null;
             return value is null ? $"option requires an argument -- '{cluster[j]}'" : TakeValue(cluster[j], value);
@@ -105,6 +110,10 @@ internal sealed record Options
         {
             case 'f':
                 File = value;
+                return "";
+            case 'r':
+                Capture = value;
+                StaysInForeground = true;
                 return "";
             case 'D' when value.IndexOf('=', StringComparison.Ordinal) > 0:
                 Macros.Add(value);

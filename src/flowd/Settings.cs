@@ -97,6 +97,16 @@ internal sealed class Settings(SafeFileHandle bound) : IDisposable
         }
     }
 
+    /// <summary>Leaves out what is for the network, and for who is there to stay.</summary>
+    public void KeepToFiles()
+    {
+        Listen.Clear();
+        JoinGroups.Clear();
+        Forward.Clear();
+        Metrics.Clear();
+        StateFile = StateKeeper.NoPath;
+    }
+
     /// <summary>The configuration as the parser wrote it, for people.</summary>
     public byte[] NormalForm()
     {

@@ -20,7 +20,7 @@ internal sealed class StateKeeper(SystemLog log) : ITimed, IDisposable
     public const int SnapshotLength = 8 << 20;
 
     private const string DefaultPath = "/var/lib/flowd/state";
-    private const string NoPath = "none"; // Configuration.NoStateFile
+    public const string NoPath = "none"; // Configuration.NoStateFile
     private const long MillisecondsBetweenSaves = 60_000;
     private const int BlockLength = 64 << 10;
     private const int NoSuchFile = 2; // ENOENT

@@ -35,8 +35,12 @@ internal sealed class WorkerKeeper(ChildLauncher launcher, SandboxGate gate, Soc
     private long _readyBy = Never;
     private long _nextRefusal;
     private bool _isStopping;
+    private int _statusAtEnd;
 
     public Child? Child { get; private set; }
+
+    /// <summary>What the worker reads in the place of sockets, and its name. There is one worker for it, and no other.</summary>
+    public (SafeFileHandle File, string Name)? Capture { get; set; }
 
     /// <summary>True once a worker received and could store.</summary>
     public bool IsReady { get; private set; }
@@ -133,7 +137,7 @@ internal sealed class WorkerKeeper(ChildLauncher launcher, SandboxGate gate, Soc
         _started = Environment.TickCount64;
         try
         {
-            Child = launcher.Start(Party.Worker, [], _settings!.User);
+            Child = launcher.Start(Party.Worker, Capture is { } named ? [$"--capture={named.Name}"] : [], _settings!.User);
         }
         catch (Exception e) when (IsReady && e is (Win32Exception or InvalidOperationException))
         {
@@ -147,6 +151,8 @@ internal sealed class WorkerKeeper(ChildLauncher launcher, SandboxGate gate, Soc
         if (state.Snapshot is { } snapshot)
             Child.Tell(new Message(MessageType.SnapshotMemory), snapshot);
         SendConfiguration();
+        if (Capture is { } capture)
+            Child.Tell(new Message(MessageType.Capture), capture.File);
     }
 
     private void SendConfiguration()
@@ -183,6 +189,10 @@ internal sealed class WorkerKeeper(ChildLauncher launcher, SandboxGate gate, Soc
                 break;
             case MessageType.OpenLogSocket when _settings!.LogSocket is { Text: var path } line:
                 Grant(path, new Message(MessageType.LogSocketGranted), MessageType.LogSocketRefused, () => DatagramSocket.ConnectUnix(path, (int)line.Number));
+                break;
+            case MessageType.CaptureRead when Capture is not null:
+                _isStopping = true;
+                _statusAtEnd = wish.Argument == 0 ? 0 : 1;
                 break;
             case MessageType.Failed when !IsReady:
                 Child!.Kill();
@@ -255,11 +265,11 @@ internal sealed class WorkerKeeper(ChildLauncher launcher, SandboxGate gate, Soc
         logs.ReleaseAll();
         Died?.Invoke();
         _readyBy = Never;
-        if (_isStopping || !IsReady)
+        if (_isStopping || !IsReady || Capture is not null)
         {
             if (reason is not null || !_isStopping)
                 log.Error($"the worker ended: {reason ?? "exit status 0"}");
-            ExitStatus = reason is null && _isStopping ? 0 : 1;
+            ExitStatus = _isStopping && (reason is null || _statusAtEnd != 0) ? _statusAtEnd : 1;
             return;
         }
 
