@@ -24,6 +24,9 @@ public sealed record LogFile(string Pattern)
     /// <summary>A command that is run for each finished file.</summary>
     public string? Exec { get; init; }
 
+    /// <summary>It takes no flows but what exporters tell beside them, as lines of JSON.</summary>
+    public bool IsOfNotes { get; init; }
+
     /// <summary>None: what the <c>store</c> lines say.</summary>
     public LogFields Store { get; init; }
 
@@ -40,6 +43,7 @@ public sealed record LogFile(string Pattern)
         && MaxOctets == other.MaxOctets
         && ZstdLevel == other.ZstdLevel
         && Exec == other.Exec
+        && IsOfNotes == other.IsOfNotes
         && Store == other.Store
         && Conditions.SequenceEqual(other.Conditions)
         && Anonymize == other.Anonymize;

@@ -13,6 +13,8 @@ internal static class LogFilePrinter
     public static string Print(LogFile line)
     {
         var text = new StringBuilder("logfile " + Words.Quote(line.Pattern));
+        if (line.IsOfNotes)
+            text.Append(" notes");
         if (line.Rotation is { } rotation)
             text.Append(" rotate ").Append(Amounts.Print(rotation.Seconds, Amounts.Seconds)).Append(rotation.IsAligned ? " align" : "");
         if (line.KeepSeconds is { } seconds)

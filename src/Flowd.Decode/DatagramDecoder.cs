@@ -26,6 +26,16 @@ public sealed class DatagramDecoder
         set => _context.KeepsOther = value;
     }
 
+    /// <summary>Whether what exporters tell beside flows is noted.</summary>
+    public bool KeepsNotes
+    {
+        get => _context.KeepsNotes;
+        set => _context.KeepsNotes = value;
+    }
+
+    /// <summary>What the latest datagram told beside flows, or the latest set that had waited for its template.</summary>
+    public NoteBatch Notes => _context.Notes;
+
     /// <summary>Who sent us datagrams, with counters and templates.</summary>
     public ExporterTable Exporters { get; }
 

@@ -61,6 +61,7 @@ internal sealed class DecodeContext(ExporterTable exporters)
     public void Begin(int datagramLength, in DatagramOrigin origin, RecordBatch batch)
     {
         Layout.Begin(datagramLength);
+        Notes.Clear();
         _origin = origin;
         _batch = batch;
         Exporter = null;
@@ -186,9 +187,13 @@ internal sealed class DecodeContext(ExporterTable exporters)
     /// <summary>Whether elements without a place of their own are kept.</summary>
     public bool KeepsOther { get; set; }
 
+    /// <summary>What the datagram tells beside flows, and whether anybody wants it.</summary>
+    public NoteBatch Notes { get; } = new();
+    public bool KeepsNotes { get; set; }
+
     /// <summary>Keeps an element with the record that was added last; false if there is no room.</summary>
     public bool TryAddOther(ref FlowRecord record, TemplateField field, ReadOnlySpan<byte> value)
-        => _batch!.TryAddOther(ref record, field.Enterprise, field.Enterprise == 0 ? field.Id : (ushort)(field.Id & ~TemplateField.EnterpriseBit), value);
+        => _batch!.TryAddOther(ref record, field.Enterprise, field.ElementId, value);
 
     /// <summary>Counts absolute times that make no sense.</summary>
     public void CheckTimes(in FlowRecord record)

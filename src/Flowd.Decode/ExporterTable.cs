@@ -20,6 +20,7 @@ public sealed class ExporterTable
     private readonly FieldBudget _budget = new();
     private readonly StreamTable _streams = new();
     private readonly ChangeCounter _changes = new();
+    private readonly ToldTable _told = new();
     private readonly List<ExportStream> _moved = [];
     private SamplingSettings _sampling = SamplingSettings.None;
 
@@ -203,6 +204,10 @@ public sealed class ExporterTable
         UpdateWithTemplates(exporter);
         return room >= 0;
     }
+
+    /// <summary>True if a record of options tells something that was not told before. Scope: how many of its octets say of what.</summary>
+    internal bool IsNews(Exporter exporter, Template template, ReadOnlySpan<byte> octets, int scope)
+        => _told.IsNews(exporter.Address, template.Key, octets[..scope], octets[scope..]);
 
     /// <summary>The template in force with that key, which then is the last that will be given up.</summary>
     internal Template? UseTemplate(Exporter exporter, TemplateKey key)

@@ -96,7 +96,7 @@ public static partial class FlowJson
     private static void PutExportTime(Utf8Buffer line, in FlowRecord record, TimeText time)
         => PutTime(line, time, record.ExportSeconds, record.ExportNanoseconds, 9);
 
-    private static void PutTime(Utf8Buffer line, TimeText time, uint seconds, uint fraction, int places)
+    internal static void PutTime(Utf8Buffer line, TimeText time, uint seconds, uint fraction, int places)
     {
         line.Add((byte)'"');
         line.Add(time.Local(seconds));

@@ -12,11 +12,12 @@ namespace Flowd.Store;
 /// <param name="flushThreshold">How many octets make a flush worth it.</param>
 /// <param name="budget">How many octets may wait at most; other logs may share it.</param>
 /// <param name="counters">Counts for this log, and perhaps others.</param>
+/// <param name="framing">What the log is made of; records, if it is not said.</param>
 /// <param name="level">Of compression: each flush becomes a frame of Zstandard. Null for none.</param>
 public sealed class LogAppender(
-    LogFields mask, int flushThreshold = 1024 * 1024, BufferBudget? budget = null, LogCounters? counters = null, int? level = null) : IDisposable
+    LogFields mask, int flushThreshold = 1024 * 1024, BufferBudget? budget = null, LogCounters? counters = null, int? level = null, LogFraming? framing = null) : IDisposable
 {
-    private readonly RecordBuffer _buffer = new(budget ?? new BufferBudget(BufferBudget.DefaultLimit), flushThreshold);
+    private readonly RecordBuffer _buffer = new(budget ?? new BufferBudget(BufferBudget.DefaultLimit), flushThreshold, framing ?? LogFraming.Records);
     private readonly FrameEncoder? _encoder = level is { } wanted ? new FrameEncoder(wanted) : null;
     private LogFile? _file;
 
@@ -52,11 +53,11 @@ public sealed class LogAppender(
     public LogOpenResult Attach(SafeFileHandle file)
     {
         ArgumentNullException.ThrowIfNull(file);
-        LogOpenResult result = LogTail.Repair(file, _encoder is null ? LogEncoding.Plain : LogEncoding.Zstd);
+        LogOpenResult result = framing == LogFraming.Lines ? LineTail.Repair(file) : LogTail.Repair(file, _encoder is null ? LogEncoding.Plain : LogEncoding.Zstd);
         if (!result.Succeeded)
             return result;
         Detach();
-        _file = new LogFile(file, _encoder, IsRemoved);
+        _file = new LogFile(file, _encoder, framing ?? LogFraming.Records, IsRemoved);
         return result;
     }
 
@@ -69,7 +70,7 @@ public sealed class LogAppender(
 
     public void Append(in FlowRecord record, ReadOnlySpan<byte> other = default)
     {
-        if (!_buffer.TryReserve(LogRecord.MaxLength, out Span<byte> room) && !TryReserveAnew(out room))
+        if (!_buffer.TryReserve(LogRecord.MaxLength, out Span<byte> room) && !TryReserveAnew(LogRecord.MaxLength, out room))
         {
             Counters.CountDropped(1);
             return;
@@ -78,6 +79,20 @@ public sealed class LogAppender(
         int octets = LogRecord.Write(in record, Fields, room, other);
         _buffer.Take(octets);
         Counters.CountAppended(octets);
+    }
+
+    /// <summary>Appends a line, with its line feed, to a log of lines.</summary>
+    public void AppendLine(ReadOnlySpan<byte> line)
+    {
+        if (!_buffer.TryReserve(line.Length, out Span<byte> room) && !TryReserveAnew(line.Length, out room))
+        {
+            Counters.CountDropped(1);
+            return;
+        }
+
+        line.CopyTo(room);
+        _buffer.Take(line.Length);
+        Counters.CountAppended(line.Length);
     }
 
     /// <summary>
@@ -111,12 +126,12 @@ public sealed class LogAppender(
             Counters.CountDropped(_buffer.DropOldest());
     }
 
-    private bool TryReserveAnew(out Span<byte> room)
+    private bool TryReserveAnew(int octets, out Span<byte> room)
     {
         room = default;
         if (!DropsOldest || _buffer.Length == 0)
             return false;
         Counters.CountDropped(_buffer.DropOldest());
-        return _buffer.TryReserve(LogRecord.MaxLength, out room);
+        return _buffer.TryReserve(octets, out room);
     }
 }

@@ -8,7 +8,7 @@ namespace Flowd.Store;
 /// The file behind a <see cref="LogAppender"/>: whole records go in, never a part of one. In a regular file what a failed write left
 /// of a record is cut off again. Of a pipe nothing can be taken back, so it is fed in pieces that a pipe takes whole or not at all.
 /// </summary>
-internal sealed class LogFile(SafeFileHandle handle, FrameEncoder? encoder, Func<SafeFileHandle, bool> isRemoved) : IDisposable
+internal sealed class LogFile(SafeFileHandle handle, FrameEncoder? encoder, LogFraming framing, Func<SafeFileHandle, bool> isRemoved) : IDisposable
 {
     /// <summary>PIPE_BUF of Linux, pipe(7): writes up to this length are atomic.</summary>
     private const int PipeAtomic = 4096;
@@ -130,12 +130,12 @@ internal sealed class LogFile(SafeFileHandle handle, FrameEncoder? encoder, Func
     }
 
     // As many records as are whole in the first octets. They are our own, so their lengths are true.
-    private static ReadOnlySpan<byte> WholeRecords(ReadOnlySpan<byte> records, long most)
+    private ReadOnlySpan<byte> WholeRecords(ReadOnlySpan<byte> records, long most)
     {
         int length = 0;
         while (length < records.Length)
         {
-            int next = length + LogRecord.LengthOf(records[length..]);
+            int next = length + framing.LengthOf(records[length..]);
             if (next > most)
                 break;
             length = next;

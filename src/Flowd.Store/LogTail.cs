@@ -28,6 +28,13 @@ public static class LogTail
         }
     }
 
+    /// <summary>Repairs a file of which only its content tells whether it is of records or of lines.</summary>
+    public static LogOpenResult RepairAny(SafeFileHandle file, LogEncoding expected)
+    {
+        byte[] first = new byte[1];
+        return expected == LogEncoding.Plain && RandomAccess.Read(file, first, 0) == 1 && first[0] == LineTail.First ? LineTail.Repair(file) : Repair(file, expected);
+    }
+
     private static LogOpenResult Examine(SafeFileHandle file, long length)
     {
         Span<byte> start = stackalloc byte[LogRecord.MaxLength];

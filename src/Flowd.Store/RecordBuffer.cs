@@ -6,7 +6,7 @@ namespace Flowd.Store;
 /// Octets that wait to be written. Small as long as all goes well, large when the disk does not take them, and small again
 /// afterwards. What comes when the limit is reached is refused.
 /// </summary>
-internal sealed class RecordBuffer(BufferBudget budget, int usual)
+internal sealed class RecordBuffer(BufferBudget budget, int usual, LogFraming framing)
 {
     private const int Initial = 64 * 1024;
 
@@ -62,7 +62,7 @@ internal sealed class RecordBuffer(BufferBudget budget, int usual)
         int octets = 0;
         while (octets < least)
         {
-            octets += LogRecord.LengthOf(Content[octets..]);
+            octets += framing.LengthOf(Content[octets..]);
             records++;
         }
 

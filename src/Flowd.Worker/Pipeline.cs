@@ -4,6 +4,7 @@ using Flowd.Filter;
 using Flowd.Platform;
 using Flowd.Receive;
 using Flowd.Records;
+using Flowd.Sinks;
 using Flowd.Worker.Logs;
 
 namespace Flowd.Worker;
@@ -11,6 +12,8 @@ namespace Flowd.Worker;
 /// <summary>The path of one datagram, from the socket's buffer to the sinks. Read this file first.</summary>
 public sealed class Pipeline(DatagramDecoder decoder, LogSet logs, LogSocketRelay relay, Complaints complaints, FlowTrace trace)
 {
+    private readonly Utf8Buffer _text = new(capacity: 0);
+    private readonly TimeText _time = new(TimeZoneInfo.Local);
     private RecordBatch _batch = new(0);
     private Policy _policy = null!;
 
@@ -68,8 +71,24 @@ public sealed class Pipeline(DatagramDecoder decoder, LogSet logs, LogSocketRela
             forwarder.Send(datagram.Bytes, decoder);
 
         ProcessBatch(result);
+        WriteNotes(in exporter, datagram.Seconds, datagram.Microseconds);
         while (TryDecodePending(out DecodeResult late))
+        {
             ProcessBatch(late);
+            WriteNotes(in exporter, datagram.Seconds, datagram.Microseconds);
+        }
+    }
+
+    // What the exporter tells beside flows.
+    private void WriteNotes(in Address exporter, uint seconds, uint microseconds)
+    {
+        NoteBatch notes = decoder.Notes;
+        foreach (ExporterNote note in notes.Notes)
+        {
+            _text.Clear();
+            if (NoteJson.Write(_text, in note, notes.OctetsOf(in note), in exporter, seconds, microseconds, _time))
+                logs.AppendNote(in exporter, _text.Written);
+        }
     }
 
     // What waited for a template that has just come.

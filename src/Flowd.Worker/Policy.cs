@@ -37,7 +37,10 @@ public sealed class Policy(Configuration configuration, IReadOnlyList<Listener> 
     /// <summary>What is stored; everything where the configuration names nothing.</summary>
     public LogFields Store { get; } = StoredBy(configuration);
 
-    public bool WritesLog => Logs.Length > 0;
+    public bool WritesLog => Array.Exists(Logs, line => !line.IsOfNotes);
+
+    /// <summary>Whether anybody wants what exporters tell beside flows.</summary>
+    public bool KeepsNotes => Array.Exists(Logs, line => line.IsOfNotes);
 
     public bool RelaysToSocket { get; } = configuration.LogSocket is not null;
 
@@ -60,7 +63,7 @@ public sealed class Policy(Configuration configuration, IReadOnlyList<Listener> 
         [.. configuration.SamplingRates.Where(line => line.Exporters is not null).Select(line => (line.Exporters!.Value, line.Rate))]);
 
     /// <summary>Whether any log, socket or rule wants elements that have no place of their own.</summary>
-    public bool KeepsOther => Filter.ReadsOther || (Store & LogFields.Other) != 0 || Array.Exists(Logs, line => (line.Fields & LogFields.Other) != 0);
+    public bool KeepsOther => Filter.ReadsOther || (Store & LogFields.Other) != 0 || Array.Exists(Logs, line => !line.IsOfNotes && (line.Fields & LogFields.Other) != 0);
 
     /// <summary>The `listen on` line of a listener, for messages.</summary>
     public string NameOf(Listener listener)

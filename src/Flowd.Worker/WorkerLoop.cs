@@ -316,6 +316,7 @@ public sealed class WorkerLoop : IDisposable
         _decoder.SetLimits(policy.Limits);
         _decoder.SetSampling(policy.Sampling);
         _decoder.KeepsOther = policy.KeepsOther;
+        _decoder.KeepsNotes = policy.KeepsNotes;
         _decoder.Exporters.RemoveWhere(address => !policy.Sources.Allows(address));
         _relay.Fields = policy.Store;
         _logs.Apply(policy.Logs, policy.MostLogFiles);

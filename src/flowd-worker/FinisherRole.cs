@@ -14,7 +14,7 @@ internal sealed class FinisherRole(ChannelEnd monitor, SystemLog log)
     {
         using SafeFileHandle source = Expect(MessageType.FinishSource, out uint level);
         LogEncoding encoding = level > 0 ? LogEncoding.Zstd : LogEncoding.Plain;
-        bool isDone = IsMended(LogTail.Repair(source, encoding));
+        bool isDone = IsMended(LogTail.RepairAny(source, encoding));
         if (level > 0)
         {
             using SafeFileHandle target = Expect(MessageType.FinishTarget, out uint _);

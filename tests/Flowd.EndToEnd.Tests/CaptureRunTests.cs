@@ -51,6 +51,28 @@ public class CaptureRunTests
         Assert.Contains(message, said, StringComparison.Ordinal);
     }
 
+    // A VRF has a name, which is told twice; the half line at the end of the file is from a crash.
+    [Fact]
+    public void What_exporters_tell_beside_flows_goes_to_a_log_of_notes()
+    {
+        string folder = RunningFlowd.NewFolder();
+        string file = Path.Combine(folder, "ipfix"), notes = Path.Combine(folder, "notes");
+        const string data = "000A001C655FC0000000000000000001" + "0102000C0000000503726564";
+        File.WriteAllBytes(file, Convert.FromHexString("000A0022655FC0000000000000000001" + "00030012010200020001" + "00EA000400ECFFFF" + data + data));
+        File.WriteAllText(notes, "{}\n{\"type\":\"opt");
+        (int status, string said) = Flowd(folder, file, extra: $"logfile \"{notes}\" notes");
+        Assert.True(status == 0, said);
+        string[] lines = File.ReadAllLines(notes);
+        Assert.Equal(2, lines.Length);
+        Assert.EndsWith("\"scope\":{\"ingressVRFID\":5},\"elements\":{\"VRFname\":\"red\"}}", lines[1], StringComparison.Ordinal);
+        Assert.Equal("", File.ReadAllText(Path.Combine(folder, "log"))); // options are no flows
+
+        File.WriteAllText(notes, "no notes\n");
+        (status, said) = Flowd(folder, file, extra: $"logfile \"{notes}\" notes");
+        Assert.Equal(1, status);
+        Assert.Equal("no notes\n", File.ReadAllText(notes));
+    }
+
     [Fact]
     public void A_file_that_is_not_there_gives_status_1()
     {

@@ -21,6 +21,7 @@ internal sealed class LogFileParser(TokenStream tokens, ValueReader values, Conf
 
     private static readonly Dictionary<string, Func<LogFileParser, LogFile, LogFile>> Options = new(StringComparer.Ordinal)
     {
+        ["notes"] = static (_, line) => line with { IsOfNotes = true },
         ["rotate"] = static (parser, line) => line with { Rotation = parser.ReadRotation() },
         ["keep"] = static (parser, line) => line with { KeepSeconds = parser.ReadKeep() },
         ["max"] = static (parser, line) => line with { MaxOctets = parser.ReadMax() },
@@ -132,6 +133,8 @@ internal sealed class LogFileParser(TokenStream tokens, ValueReader values, Conf
             tokens.Report(path, "\"keep\" and \"max\" are for logs that rotate");
         if (line.Rotation is null && line.Exec is not null)
             tokens.Report(path, "\"exec\" is for logs that rotate");
+        if (line.IsOfNotes && (line.ZstdLevel is not null || line.Store != LogFields.None || line.Anonymize is not null || Array.Exists(line.Conditions, condition => condition.From is null)))
+            tokens.Report(path, "\"notes\" is no log of flows: there is nothing to compress, store, anonymize or tag");
         if (octets > 0 && draft.LogFiles.Exists(other => other.Pattern == line.Pattern))
             tokens.Report(path, $"two lines name {path}");
         if (draft.LogFiles.Count == MostLines)

@@ -91,7 +91,7 @@ internal sealed class Parser
     {
         if (_draft.ListenOn.Count == 0)
             _diagnostics.Error(end, "there is no \"listen on\"");
-        if (_draft.LogFiles.Count == 0 && _draft.LogSocket is null)
+        if (_draft.LogFiles.TrueForAll(line => line.IsOfNotes) && _draft.LogSocket is null)
             _diagnostics.Error(end, "there is neither \"logfile\" nor \"logsock\"");
     }
 }

@@ -105,6 +105,8 @@ internal sealed class SFlowDecoder : MessageDecoder
     {
         DecodeError error = Xdr.TryTakePart(ref reader, out uint format, out WireReader sample);
         isFlow = error == DecodeError.None && FlowSample.IsOfPacket(format) && FlowSample.TryRead(format, ref sample, context);
+        if (error == DecodeError.None && context.KeepsNotes && CounterSample.IsOfCounters(format) && CounterSample.Read(format, ref sample, context) is not DecodeError.None and var bad)
+            context.Report(bad);
         return error;
     }
 }

@@ -1,3 +1,4 @@
+using System;
 using System.Collections.Generic;
 using Flowd.Decode.Packets;
 using Flowd.Records;
@@ -14,18 +15,17 @@ internal static class UnframedSample
     private const uint Counters = 2;
 
     private const int Generic = 88; // counters of any interface
-    private const int CountersHeadLength = 12;
 
-    // By the type of the counters, the octets that follow it.
-    private static readonly Dictionary<uint, int> CounterLengths = new()
+    // By the type of the counters, the blocks that follow it: which of version 5, and how many octets.
+    private static readonly Dictionary<uint, (uint Format, int Length)[]> CounterBlocks = new()
     {
-        [1] = Generic,
-        [2] = Generic + 52, // Ethernet
-        [3] = Generic + 72, // token ring
-        [4] = Generic, // FDDI
-        [5] = Generic + 80, // 100BaseVG
-        [6] = Generic, // WAN
-        [7] = 28, // VLAN
+        [1] = [(CounterSample.Interface, Generic)],
+        [2] = [(CounterSample.Interface, Generic), (CounterSample.Ethernet, 52)],
+        [3] = [(CounterSample.Interface, Generic), (CounterSample.TokenRing, 72)],
+        [4] = [(CounterSample.Interface, Generic)], // FDDI
+        [5] = [(CounterSample.Interface, Generic), (CounterSample.VgInterface, 80)],
+        [6] = [(CounterSample.Interface, Generic)], // WAN
+        [7] = [(CounterSample.Vlan, 28)],
     };
 
     // How a packet is described.
@@ -53,7 +53,7 @@ internal static class UnframedSample
         if (!reader.TryReadUInt32(out uint type))
             return DecodeError.Truncated;
         if (type == Counters)
-            return SkipCounters(ref reader);
+            return ReadCounters(ref reader, context);
         if (type != Flow)
             return DecodeError.BadSample;
         ref FlowRecord record = ref context.AddRecord();
@@ -64,13 +64,23 @@ internal static class UnframedSample
         return error;
     }
 
-    private static DecodeError SkipCounters(ref WireReader reader)
+    /*
+         0  sequence   4  source   8  interval   12  type, what it has
+    */
+    private static DecodeError ReadCounters(ref WireReader reader, DecodeContext context)
     {
-        if (!reader.TryTake(CountersHeadLength, out _) || !reader.TryReadUInt32(out uint type))
+        if (!reader.TryReadUInt32(out _) || !reader.TryReadUInt32(out uint source) || !reader.TryReadUInt32(out _) || !reader.TryReadUInt32(out uint type))
             return DecodeError.Truncated;
-        if (!CounterLengths.TryGetValue(type, out int length))
+        if (!CounterBlocks.TryGetValue(type, out (uint Format, int Length)[]? blocks))
             return DecodeError.BadSample;
-        return reader.TryTake(length, out _) ? DecodeError.None : DecodeError.Truncated;
+        foreach ((uint format, int length) in blocks)
+        {
+            if (!reader.TryTake(length, out ReadOnlySpan<byte> octets))
+                return DecodeError.Truncated;
+            CounterSample.Note(format, source, octets, context);
+        }
+
+        return DecodeError.None;
     }
 
     /*

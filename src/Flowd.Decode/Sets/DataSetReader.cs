@@ -24,7 +24,7 @@ internal static class DataSetReader
     {
         message.Context.Layout.AddRecords(message.SetOffset, set.Remaining, template);
         if (template.Shape.IsOptions)
-            ReadOptions(template.Plan, ref set, ref message);
+            ReadOptions(template, ref set, ref message);
         else if (template.Plan.KeepsSomething)
             ReadFlows(template, ref set, ref message);
         else if (SkipRecords(template.Plan, ref set, ref message) is > 0 and int skipped)
@@ -86,11 +86,15 @@ internal static class DataSetReader
         return true;
     }
 
-    private static void ReadOptions(TemplatePlan plan, ref WireReader set, ref SetMessage message)
+    private static void ReadOptions(Template template, ref WireReader set, ref SetMessage message)
     {
+        TemplatePlan plan = template.Plan;
         WireReader again = set;
+        WireReader noted = set;
         int count = SkipRecords(plan, ref set, ref message);
         message.Options += count;
+        if (message.Context.KeepsNotes)
+            OptionsNotes.Read(template, ref noted, count, ref message);
         if (plan.Sampling is not { GivesRate: true })
             return;
         for (int i = 0; i < count && plan.Sampling.TryRead(ref again, out SamplingValues values); i++)

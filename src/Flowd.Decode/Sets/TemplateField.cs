@@ -12,5 +12,8 @@ internal readonly record struct TemplateField(uint Enterprise, ushort Id, ushort
     /// <summary>The bit in the identifier that announces an enterprise number.</summary>
     public const ushort EnterpriseBit = 0x8000;
 
+    /// <summary>The number of the element among those of its enterprise.</summary>
+    public ushort ElementId => Enterprise == 0 ? Id : (ushort)(Id & ~EnterpriseBit);
+
     public bool IsVariable => Length == VariableLength;
 }

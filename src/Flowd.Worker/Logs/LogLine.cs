@@ -60,6 +60,9 @@ public sealed class LogLine
     /// </summary>
     public int? LevelWhileWriting => _line.Rotation is null ? _line.ZstdLevel : _line.ZstdLevel is { } level ? Math.Min(level, CheapLevel) : null;
 
+    /// <summary>It takes no flows, but what exporters tell beside them.</summary>
+    public bool IsOfNotes => _line.IsOfNotes;
+
     public bool IsCompressed => _line.ZstdLevel is not null;
 
     public bool Syncs => Sync.Mode != SyncMode.Never;
@@ -71,7 +74,7 @@ public sealed class LogLine
 
     /// <summary>True if both lines write the same files, each its own flows.</summary>
     public bool WritesSameFiles(LogLine other)
-        => _line.Pattern == other._line.Pattern && _line.Rotation == other._line.Rotation && _line.ZstdLevel == other._line.ZstdLevel;
+        => _line.Pattern == other._line.Pattern && _line.Rotation == other._line.Rotation && _line.IsOfNotes == other._line.IsOfNotes && _line.ZstdLevel == other._line.ZstdLevel;
 
     /// <summary>Goes on with what the files of another line, which are its own from here on, have in their buffers.</summary>
     public void TakeOver(LogLine other)
@@ -83,6 +86,8 @@ public sealed class LogLine
     /// <summary>True if the flow meets all conditions.</summary>
     public bool Wants(in FlowRecord record)
     {
+        if (IsOfNotes)
+            return false;
         foreach (LogCondition condition in _line.Conditions)
         {
             if (Holds(condition, in record) == condition.IsNegated)
@@ -91,6 +96,20 @@ public sealed class LogLine
 
         return true;
     }
+
+    /// <summary>True if what that exporter tells beside flows is for this line.</summary>
+    public bool WantsNotesOf(in Address exporter)
+    {
+        foreach (LogCondition condition in _line.Conditions)
+        {
+            if (condition.From!.Value.Contains(exporter) == condition.IsNegated)
+                return false;
+        }
+
+        return IsOfNotes;
+    }
+
+    public LogKey KeyOfNotes(in Address exporter) => new(_hasExporter ? exporter : default, null);
 
     public LogKey KeyOf(in FlowRecord record)
         => new(_hasExporter ? record.AgentAddress : default, _hasTag ? TagOf(in record) : null);

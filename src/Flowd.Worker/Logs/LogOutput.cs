@@ -40,7 +40,7 @@ public sealed class LogOutput : IDisposable
     public LogOutput(LogLine line, LogKey key, LogDesk desk, LogCounters counters, SystemLog messages)
     {
         (Line, Key, _desk, _messages) = (line, key, desk, messages);
-        _appender = new LogAppender(line.Fields, budget: line.Budget, counters: new LogCounters(counters), level: line.LevelWhileWriting) { IsRemoved = FileOwner.IsRemoved };
+        _appender = new LogAppender(line.Fields, budget: line.Budget, counters: new LogCounters(counters), level: line.LevelWhileWriting, framing: line.IsOfNotes ? LogFraming.Lines : LogFraming.Records) { IsRemoved = FileOwner.IsRemoved };
         Adopt(line);
     }
 

@@ -34,6 +34,9 @@ public sealed class LogSet(ChannelEnd monitor, StateSaver state, SystemLog messa
     /// <summary>What became of flows, over all logs since the start. One flow may count for several.</summary>
     public LogCounters Counters { get; } = new();
 
+    /// <summary>What became of what exporters tell beside flows.</summary>
+    public LogCounters NoteCounters { get; } = new();
+
     /// <summary>Flows that got no file of their own because too many are open.</summary>
     public ulong RecordsRefused { get; private set; }
 
@@ -61,7 +64,28 @@ public sealed class LogSet(ChannelEnd monitor, StateSaver state, SystemLog messa
     }
 
     /// <summary>The length that the one log there is will have once it is written; -1 if there are several, or it has none.</summary>
-    public long LengthWhenFlushed => _outputs is [{ Line.IsCompressed: false } only] ? only.Appender.LengthWhenFlushed : -1;
+    public long LengthWhenFlushed => OnlyLog is { Line.IsCompressed: false } only ? only.Appender.LengthWhenFlushed : -1;
+
+    // Of flows.
+    private LogOutput? OnlyLog
+    {
+        get
+        {
+            LogOutput? only = null;
+            foreach (LogOutput output in _outputs)
+            {
+                if (output.Line.IsOfNotes)
+                    continue;
+                if (only is not null)
+                    return null;
+                only = output;
+            }
+
+            return only;
+        }
+    }
+
+    private bool IsFlowPending => _outputs.Exists(static output => !output.Line.IsOfNotes && output.Appender.Pending > 0);
 
     /// <summary>True once every file is open that is there from the start.</summary>
     public bool IsComplete => _outputs.TrueForAll(output => output.IsOpen || !output.Line.IsSingle);
@@ -103,6 +127,20 @@ public sealed class LogSet(ChannelEnd monitor, StateSaver state, SystemLog messa
         {
             if (line.Wants(in record))
                 Append(line, in record, other);
+        }
+    }
+
+    /// <summary>Hands a line about what an exporter tells beside flows to every line of the configuration that wants it.</summary>
+    public void AppendNote(in Address exporter, ReadOnlySpan<byte> text)
+    {
+        foreach (LogLine line in _lines)
+        {
+            if (!line.WantsNotesOf(in exporter))
+                continue;
+            LogOutput? output = line.IsSingle ? _singles[line.Number] : OutputFor(line, line.KeyOfNotes(in exporter));
+            output?.Appender.AppendLine(text);
+            if (output?.Appender.ShouldFlush == true)
+                FlushIfDue(isDrained: false, Environment.TickCount64);
         }
     }
 
@@ -222,7 +260,7 @@ public sealed class LogSet(ChannelEnd monitor, StateSaver state, SystemLog messa
             return output;
         if (_outputs.Count >= _mostFiles && !line.IsSingle)
             return null;
-        output = new LogOutput(line, key, _desk, Counters, messages);
+        output = new LogOutput(line, key, _desk, line.IsOfNotes ? NoteCounters : Counters, messages);
         _outputs.Add(output);
         _byKey[(line.Number, key)] = output;
         output.Open(Environment.TickCount64, DateTimeOffset.UtcNow.ToUnixTimeMilliseconds());
@@ -255,7 +293,7 @@ public sealed class LogSet(ChannelEnd monitor, StateSaver state, SystemLog messa
                 output.Flush(now);
         }
 
-        if (Pending == 0)
+        if (!IsFlowPending)
             state.EndFlush();
     }
 }

@@ -16,6 +16,8 @@ internal static class SinkFamilies
         MetricFamily.Counter("flowd_log_syncs_total", "Times that the disk was waited for, fsync(2).", static view => view.Subjects.Logs.Counters.Syncs),
         MetricFamily.Counter("flowd_log_rotations_total", "Files of logs that were gone on from, to the next one.", static view => view.Subjects.Logs.Rotations),
         MetricFamily.Gauge("flowd_log_files", "Files that are open for logs, or wanted.", static view => view.Subjects.Logs.Files),
+        MetricFamily.Counter("flowd_notes_total", "Notes appended to logs of notes: options and counters that exporters sent.", static view => view.Subjects.Logs.NoteCounters.RecordsAppended),
+        MetricFamily.Counter("flowd_notes_lost_total", "Notes lost because too much waited to be written, or a datagram had too many.", static view => view.Subjects.Logs.NoteCounters.RecordsDropped + view.Subjects.Decoder.Notes.Dropped),
         MetricFamily.Counter("flowd_logsock_sent_records_total", "Records sent to the log socket.", static view => view.Subjects.Relay.Sent),
         MetricFamily.Counter("flowd_logsock_lost_records_total", "Records lost because the reader of the log socket was absent or slow.", static view => view.Subjects.Relay.Lost),
         Forward("flowd_forward_sent_datagrams_total", "Datagrams forwarded.", static forwarder => forwarder.Sent),
