@@ -1,4 +1,5 @@
 using System.Collections.Generic;
+using System.Linq;
 using Flowd.Decode.Pending;
 using Flowd.Decode.Sampling;
 using Flowd.Decode.State;
@@ -54,6 +55,13 @@ public sealed class Exporter
 
     /// <summary>Templates that were given up because they were not announced again.</summary>
     public ulong TemplatesExpired => Templates.Expired;
+
+    /// <summary>
+    /// Elements of flows that have no section of their own in the log, with how many records had them, the most frequent first. Such elements are
+    /// stored where LogFields.Other is.
+    /// </summary>
+    public IReadOnlyList<(uint Enterprise, ushort Id, ulong Records)> UnstoredElements
+        => [.. Templates.Unstored.With(Templates.ByUse).Select(pair => (pair.Key.Enterprise, pair.Key.Id, pair.Value)).OrderByDescending(element => element.Value)];
 
     /// <summary>The sampling rate that the configuration gives it, whatever it says itself; 0 for none.</summary>
     internal uint FixedRate { get; set; }

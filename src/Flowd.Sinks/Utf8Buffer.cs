@@ -18,6 +18,9 @@ public sealed class Utf8Buffer(int capacity = 64 * 1024)
 
     public void Clear() => Length = 0;
 
+    /// <summary>Takes back what was written behind the first octets.</summary>
+    public void Cut(int length) => Length = Math.Min(Length, length);
+
     public void Add(ReadOnlySpan<byte> text)
     {
         text.CopyTo(Room(text.Length));

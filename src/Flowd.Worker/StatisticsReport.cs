@@ -1,11 +1,13 @@
 using System;
 using System.Globalization;
+using System.Linq;
 using System.Text;
 using Flowd.Decode;
 using Flowd.Decode.Pending;
 using Flowd.Filter;
 using Flowd.Platform;
 using Flowd.Receive;
+using Flowd.Records;
 using Flowd.Store;
 using Flowd.Worker.Logs;
 
@@ -14,6 +16,8 @@ namespace Flowd.Worker;
 /// <summary>The statistics that SIGUSR2 asks for: a line for each listener, exporter, stream and rule, and for the log.</summary>
 public sealed class StatisticsReport(SystemLog messages)
 {
+    private const int MostElements = 100;
+
     public void Write(Pipeline pipeline, DatagramDecoder decoder, LogSet logs, LogSocketRelay relay, Complaints complaints)
     {
         WriteListeners(pipeline);
@@ -61,10 +65,15 @@ public sealed class StatisticsReport(SystemLog messages)
             messages.Info($"exporter {exporter.Address}: version {exporter.LastVersion}, {exporter.Datagrams} datagrams, {exporter.Records} records, "
                 + $"{exporter.TemplateCount} templates, {exporter.TemplatesEvicted} evicted, last seen {Time(exporter.LastSeenSeconds)}"
                 + Errors(exporter.ErrorCount));
+            if (exporter.UnstoredElements is { Count: > 0 } elements)
+                messages.Info($"exporter {exporter.Address}: elements without a section: {string.Join(", ", elements.Take(MostElements).Select(Print))}");
             foreach (ExportStream stream in exporter.Streams)
                 WriteStream(stream);
         }
     }
+
+    private static string Print((uint Enterprise, ushort Id, ulong Records) element)
+        => string.Create(CultureInfo.InvariantCulture, $"{InformationElements.NameOf(element.Enterprise, element.Id)} {element.Records}");
 
     private void WriteStream(ExportStream stream)
         => messages.Info($"stream {stream.Exporter.Address} version {stream.Version} domain {stream.Domain}: {stream.Datagrams} datagrams, "

@@ -22,6 +22,7 @@ internal sealed class Options
           -o path, --output=path       Write binary log to path (use with -f)
           -v, --verbose                Display all available flow information
           -c, --csv                    Return CSV output compatible with flow-import
+          --csv-full                   Return CSV with a column for everything that a log can hold
           -j, --json                   Return JSON output, one object per line
           -U, --utc                    Report times in UTC rather than local time
           -t from/to, --time=from/to   Only flows received then: 2026-11-27T08:00/2026-11-27T09:30, -2h/, @seconds/
@@ -49,6 +50,7 @@ internal sealed class Options
         ('o', "output", true, static (o, v) => Done(o.OutputFile = v)),
         ('v', "verbose", false, static (o, _) => Done(o.Verbosity = Verbosity.Full)),
         ('c', "csv", false, static (o, _) => Done(o.Format = OutputFormat.Csv)),
+        ('\0', "csv-full", false, static (o, _) => Done(o.Format = OutputFormat.FullCsv)),
         ('j', "json", false, static (o, _) => Done(o.Format = OutputFormat.Json)),
         ('U', "utc", false, static (o, _) => Done(o.Utc = true)),
         ('t', "time", true, static (o, v) => Done(o.Window = v)),

@@ -13,7 +13,7 @@ internal sealed class Printer(Options options, LogFields stored, Stream stream, 
 
     private readonly Utf8Buffer _text = new(WriteLength + Spare);
     private readonly TimeText _time = new(options.Utc ? TimeZoneInfo.Utc : TimeZoneInfo.Local);
-    private readonly LogFields _mask = stored & (options.Verbosity == Verbosity.Full || options.Format == OutputFormat.Json ? LogFields.Everything : LogFields.Brief);
+    private readonly LogFields _mask = stored & (options.Verbosity == Verbosity.Full || options.Format is OutputFormat.Json or OutputFormat.FullCsv ? LogFields.Everything : LogFields.Brief);
     private bool _hasHeader = hasHeader;
 
     /// <summary>True if nobody reads what is printed any more, or it cannot be written.</summary>
@@ -22,7 +22,7 @@ internal sealed class Printer(Options options, LogFields stored, Stream stream, 
     /// <summary>The line in front of each log (-v); JSON has no place for it.</summary>
     public void BeginLog(string name, uint? started)
     {
-        if (options.Verbosity == Verbosity.Full && options.Format != OutputFormat.Json)
+        if (options.Verbosity == Verbosity.Full && options.Format is not (OutputFormat.Json or OutputFormat.FullCsv))
         {
             _text.Add("LOGFILE "u8);
             _text.Add(name);
@@ -37,6 +37,8 @@ internal sealed class Printer(Options options, LogFields stored, Stream stream, 
 
         if (options.Format == OutputFormat.Csv && options.Verbosity != Verbosity.Quiet && !_hasHeader)
             FlowCsv.WriteHeader(_text);
+        else if (options.Format == OutputFormat.FullCsv && options.Verbosity != Verbosity.Quiet && !_hasHeader)
+            FlowJson.WriteColumnNames(_text);
         _hasHeader = true;
     }
 
@@ -50,6 +52,9 @@ internal sealed class Printer(Options options, LogFields stored, Stream stream, 
         {
             case OutputFormat.Csv:
                 FlowCsv.Write(_text, in record);
+                break;
+            case OutputFormat.FullCsv:
+                FlowJson.WriteColumns(_text, in record, _mask, _time, octets);
                 break;
             case OutputFormat.Json:
                 FlowJson.Write(_text, in record, _mask, _time, octets);

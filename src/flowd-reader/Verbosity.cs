@@ -8,10 +8,11 @@ internal enum Verbosity
     Full,
 }
 
-/// <summary>How records are printed (-c, -j).</summary>
+/// <summary>How records are printed (-c, --csv-full, -j).</summary>
 internal enum OutputFormat
 {
     Text,
     Csv,
+    FullCsv,
     Json,
 }

@@ -37,12 +37,17 @@ internal static class Tool
 
     public static ToolResult Run(string program, params string[] arguments) => Run(program, arguments, environment: null);
 
-    public static ToolResult Run(string program, string[] arguments, IReadOnlyDictionary<string, string>? environment)
+    public static ToolResult Run(string program, string[] arguments, IReadOnlyDictionary<string, string>? environment) => Run(Patience, program, arguments, environment);
+
+    /// <summary>For what takes longer than others.</summary>
+    public static ToolResult RunFor(TimeSpan patience, string program, params string[] arguments) => Run(patience, program, arguments, environment: null);
+
+    private static ToolResult Run(TimeSpan patience, string program, string[] arguments, IReadOnlyDictionary<string, string>? environment)
     {
         using Process process = Start(program, arguments, environment);
         Task<string> errors = process.StandardError.ReadToEndAsync();
         Task<string> output = process.StandardOutput.ReadToEndAsync();
-        if (!process.WaitForExit(Patience))
+        if (!process.WaitForExit(patience))
         {
             process.Kill();
             Assert.Fail($"{program} does not end");

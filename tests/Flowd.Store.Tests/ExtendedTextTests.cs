@@ -1,4 +1,5 @@
 using System;
+using System.Collections.Generic;
 using System.Text;
 using System.Text.Json;
 using Flowd.Records;
@@ -41,6 +42,57 @@ public class ExtendedTextTests
         Assert.Equal("2001:db8::9", root.GetProperty("post_dst").GetString());
         Assert.Equal(0x0D0000000000002Aul, root.GetProperty("application_id").GetUInt64());
         Assert.Equal(9, root.GetProperty("vrf_out").GetInt32());
+    }
+
+    [Fact]
+    public void Full_csv_has_the_values_of_the_json_in_columns()
+    {
+        byte[] other = new byte[OtherElements.LengthOf(4)];
+        OtherElements.Write(other, 0, 82, "a\",b"u8);
+        FlowRecord full = Read(ExtendedRecordTests.Extended with { Fields = ExtendedRecordTests.Extended.Fields | LogFields.Other }, other);
+        byte[] wire = Sample.Write(full, LogFields.Everything, other);
+        string[] names = Csv(FlowJson.WriteColumnNames);
+        string[] values = Csv(output => FlowJson.WriteColumns(output, in full, LogFields.Everything, Utc, wire));
+        Assert.Equal(names.Length, values.Length);
+        using JsonDocument json = JsonDocument.Parse(Json(in full, wire));
+        foreach (JsonProperty property in json.RootElement.EnumerateObject())
+        {
+            string value = property.Value.ValueKind == JsonValueKind.Array ? property.Value.GetRawText() : property.Value.ValueKind == JsonValueKind.Null ? "" : property.Value.ToString();
+            Assert.Equal(value, values[Array.IndexOf(names, property.Name)]);
+        }
+
+        Assert.All(Csv(output => FlowJson.WriteColumns(output, new FlowRecord(), LogFields.Everything, Utc)), Assert.Empty);
+    }
+
+    // A line of RFC 4180 and its fields; times and addresses are quoted, too.
+    private static string[] Csv(Action<Utf8Buffer> write)
+    {
+        var output = new Utf8Buffer();
+        write(output);
+        string line = Encoding.UTF8.GetString(output.Written);
+        Assert.EndsWith("\n", line, StringComparison.Ordinal);
+        var fields = new List<string>();
+        var field = new StringBuilder();
+        bool isQuoted = false;
+        for (int i = 0; i < line.Length; i++)
+        {
+            if (line[i] == '"' && isQuoted && line[i + 1] == '"')
+                field.Append(line[i++]);
+            else if (line[i] == '"')
+                isQuoted = !isQuoted;
+            else if (line[i] is ',' or '\n' && !isQuoted)
+                (field, _) = (new StringBuilder(), Add(fields, field));
+            else
+                field.Append(line[i]);
+        }
+
+        return [.. fields];
+    }
+
+    private static int Add(List<string> fields, StringBuilder field)
+    {
+        fields.Add(field.ToString());
+        return fields.Count;
     }
 
     // H43, and each type; a value that its type cannot have is hexadecimal.

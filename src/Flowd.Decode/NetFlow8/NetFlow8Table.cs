@@ -1,4 +1,3 @@
-using System;
 using System.Collections.Immutable;
 using static System.Buffers.Binary.BinaryPrimitives;
 using Flowd.Records;
@@ -75,5 +74,5 @@ internal static class NetFlow8Table
 
     public static NetFlow8Aggregation? Find(byte number) => number < ByNumber.Length ? ByNumber[number] : null;
 
-    private static NetFlow8Aggregation Of(int length, LogFields fields, params ReadOnlySpan<NetFlow8Field> layout) => new(length, fields, [.. Sums, .. layout]);
+    private static NetFlow8Aggregation Of(int length, LogFields fields, params NetFlow8Field[] layout) => new(length, fields, [.. Sums, .. layout]);
 }

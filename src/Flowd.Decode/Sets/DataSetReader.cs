@@ -41,6 +41,7 @@ internal static class DataSetReader
         OtherPlan? other = context.KeepsOther ? template.OtherPlan : null;
         Records.Sampling common = context.SamplingOf(message.Domain);
         int unknown = 0;
+        int before = message.Records;
         while (set.Remaining >= plan.MinimumLength)
         {
             if (!context.TryReserve())
@@ -60,6 +61,7 @@ internal static class DataSetReader
             context.CheckTimes(in record);
         }
 
+        template.Records += (uint)(message.Records - before);
         context.CountSamplingUnknown(unknown);
     }
 

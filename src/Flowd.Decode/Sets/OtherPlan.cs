@@ -24,7 +24,7 @@ internal sealed class OtherPlan
         int skip = 0;
         foreach (TemplateField field in fields)
         {
-            bool isKept = field.Length > 0 && !IsPlaced(field) && !IsPadding(field);
+            bool isKept = field.Length > 0 && !IsPlaced(field);
             if (!isKept && !field.IsVariable)
             {
                 skip += field.Length;
@@ -53,7 +53,10 @@ internal sealed class OtherPlan
         reader.TryTake(_tail, out _);
     }
 
-    private static bool IsPlaced(TemplateField field) => ElementTable.Find(field) is { } element && element.Accepts(field.Length);
+    /// <summary>True if a section of the log has the element, or nobody wants it.</summary>
+    public static bool IsPlaced(TemplateField field) => IsStored(field) || IsPadding(field);
+
+    private static bool IsStored(TemplateField field) => ElementTable.Find(field) is { } element && element.Accepts(field.Length);
 
     private static bool IsPadding(TemplateField field) => field.Enterprise == 0 && field.Id == 210; // paddingOctets
 }

@@ -29,6 +29,9 @@ internal sealed class Template
 
     public TemplatePlan Plan { get; }
 
+    /// <summary>Records of flows that were read by it.</summary>
+    public ulong Records { get; set; }
+
     /// <summary>When it was last announced, in seconds since 1970-01-01 UTC.</summary>
     public uint AnnouncedSeconds { get; set; }
 

@@ -17,6 +17,9 @@ internal sealed class TemplateStore(FieldBudget budget, ChangeCounter changes)
     private readonly LinkedList<Template> _byUse = new();
     private readonly LinkedList<TemplateDomain> _domainsByUse = new();
 
+    /// <summary>Elements of its templates that have no place of their own.</summary>
+    public UnstoredElements Unstored { get; } = new();
+
     /// <summary>All templates, the most recently used first.</summary>
     public LinkedList<Template> ByUse => _byUse;
 
@@ -59,6 +62,7 @@ internal sealed class TemplateStore(FieldBudget budget, ChangeCounter changes)
     {
         if (!_templates.Remove(key, out Template? template))
             return;
+        Unstored.Add(template);
         _byUse.Remove(template.ByUse);
         budget.Remove(template);
         changes.Count++;
