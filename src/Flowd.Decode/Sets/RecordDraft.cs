@@ -7,6 +7,9 @@ namespace Flowd.Decode.Sets;
 /// <summary>A record while its elements are read: most go to their place at once, the rest waits here until all are known.</summary>
 internal ref struct RecordDraft(ref FlowRecord record)
 {
+    private const ulong LeastEpochMilliseconds = 1ul << 40; // in 2004; an uptime of 34 years
+    private const ulong MostEpochMilliseconds = uint.MaxValue * 1000ul;
+
     public ref FlowRecord Record = ref record;
 
     public uint SourceIPv4;
@@ -32,6 +35,17 @@ internal ref struct RecordDraft(ref FlowRecord record)
 
     /// <summary>Nanoseconds.</summary>
     public long Duration;
+
+    /// <summary>
+    /// An uptime in ms, which wraps at 32 bits like that of the header. Exporters that send 64 bits mean the same, or the time since 1970, which is no uptime
+    /// that anything has: that comes in ns as the second value, else 0.
+    /// </summary>
+    public static (uint Uptime, long Time) Uptime(ReadOnlySpan<byte> octets)
+    {
+        ulong number = WireValue.Number(octets);
+        bool isTime = number is >= LeastEpochMilliseconds and <= MostEpochMilliseconds;
+        return ((uint)(number & uint.MaxValue), isTime ? (long)number * EpochTime.Millisecond : 0);
+    }
 
     public readonly void SetTcpFlags(ushort flags)
     {
