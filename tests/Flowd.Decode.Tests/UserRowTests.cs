@@ -171,8 +171,17 @@ public class UserRowTests
             c.Send(NetFlow9(2, Set(0, Template(256, (8, 4), (22, 8), (21, 8))), Set(256, "0A000001" + "0000000000927410" + "00000000009277F8")));
             AssertTimes(c, 1_699_999_998_000_000_000 - 32_000_000, 1_699_999_999_000_000_000 - 32_000_000);
         },
-        [37] = static c => // seconds, milliseconds, microseconds before the export
+        [37] = static c => // seconds, milliseconds, microseconds before the export; uptimes beside times stay what they are
         {
+            foreach (string order in new[] { "0098 0008 0099 0008 0016 0004 0015 0004", "0016 0004 0015 0004 0098 0008 0099 0008" })
+            {
+                bool areTimesFirst = order.StartsWith("0098", StringComparison.Ordinal);
+                string times = "0000018BCFE56418 0000018BCFE56800", uptimes = "00000007 00000009";
+                c.Send(NetFlow9(2, Set(0, "0100 0005 0008 0004", order), Set(256, "0A000001", areTimesFirst ? times + uptimes : uptimes + times)));
+                AssertTimes(c, 1_699_999_999_000_000_000, 1_700_000_000_000_000_000);
+                Assert.Equal((7u, 9u), (c.Batch.Records[0].FlowStart, c.Batch.Records[0].FlowFinish));
+            }
+
             c.Send(Ipfix(Set(2, Template(256, (8, 4), (150, 4), (151, 4))), Set(256, "0A000001 6553F0FF 6553F100")));
             AssertTimes(c, 1_699_999_999_000_000_000, 1_700_000_000_000_000_000);
             c.Send(Ipfix(Set(2, Template(257, (8, 4), (152, 8), (153, 8))), Set(257, "0A000001 0000018BCFE564FF 0000018BCFE56800")));

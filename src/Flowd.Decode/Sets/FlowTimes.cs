@@ -25,7 +25,7 @@ internal static class FlowTimes
         AgentClock clock = header;
         if (present.Has(FlowField.SystemInitTime))
             clock = TakeBoot(ref draft, in header);
-        bool areTimes = draft.FlowStart > 0 || draft.FlowFinish > 0;
+        bool areTimes = draft.WideFlowStart > 0 || draft.WideFlowFinish > 0;
         bool hasUptimes = present.HasAny(FieldSets.UptimeTimes) && !areTimes;
         long start = Start(in draft, present, in clock);
         long finish = Finish(in draft, present, in clock);
@@ -62,7 +62,7 @@ internal static class FlowTimes
         if (present.Has(FlowField.FlowStartDelta))
             return clock.Now - draft.StartDelta * EpochTime.Microsecond;
         if (present.Has(FlowField.FlowStart))
-            return draft.FlowStart > 0 ? draft.FlowStart : clock.At(draft.Record.FlowStart);
+            return draft.WideFlowStart > 0 ? draft.WideFlowStart : clock.At(draft.Record.FlowStart);
         return present.Has(FlowField.EventTime) ? draft.EventTime : EpochTime.Invalid;
     }
 
@@ -73,7 +73,7 @@ internal static class FlowTimes
         if (present.Has(FlowField.FlowFinishDelta))
             return clock.Now - draft.FinishDelta * EpochTime.Microsecond;
         if (present.Has(FlowField.FlowFinish))
-            return draft.FlowFinish > 0 ? draft.FlowFinish : clock.At(draft.Record.FlowFinish);
+            return draft.WideFlowFinish > 0 ? draft.WideFlowFinish : clock.At(draft.Record.FlowFinish);
         return present.Has(FlowField.EventTime) ? draft.EventTime : EpochTime.Invalid;
     }
 

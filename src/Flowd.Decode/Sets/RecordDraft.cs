@@ -27,6 +27,10 @@ internal ref struct RecordDraft(ref FlowRecord record)
     public long FlowStart;
     public long FlowFinish;
     public long SystemInit;
+
+    /// <summary>The same, where they came in the place of uptimes; 0 if they did not.</summary>
+    public long WideFlowStart;
+    public long WideFlowFinish;
     public long EventTime;
 
     /// <summary>Microseconds before the export.</summary>
@@ -38,14 +42,24 @@ internal ref struct RecordDraft(ref FlowRecord record)
 
     /// <summary>
     /// An uptime in ms, which wraps at 32 bits like that of the header. Exporters that send 64 bits mean the same, or the time since 1970, which is no uptime
-    /// that anything has: that comes in ns as the second value, else 0.
+    /// that anything has.
     /// </summary>
-    public static (uint Uptime, long Time) Uptime(ReadOnlySpan<byte> octets)
+    public void SetFlowStart(ReadOnlySpan<byte> octets)
     {
-        ulong number = WireValue.Number(octets);
-        bool isTime = number is >= LeastEpochMilliseconds and <= MostEpochMilliseconds;
-        return ((uint)(number & uint.MaxValue), isTime ? (long)number * EpochTime.Millisecond : 0);
+        Record.FlowStart = WireValue.UInt32(octets);
+        if (octets.Length > sizeof(uint))
+            WideFlowStart = TimeOf(octets);
     }
+
+    public void SetFlowFinish(ReadOnlySpan<byte> octets)
+    {
+        Record.FlowFinish = WireValue.UInt32(octets);
+        if (octets.Length > sizeof(uint))
+            WideFlowFinish = TimeOf(octets);
+    }
+
+    private static long TimeOf(ReadOnlySpan<byte> octets)
+        => WireValue.Number(octets) is >= LeastEpochMilliseconds and <= MostEpochMilliseconds and var time ? (long)time * EpochTime.Millisecond : 0;
 
     public readonly void SetTcpFlags(ushort flags)
     {
