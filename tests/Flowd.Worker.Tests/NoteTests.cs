@@ -117,6 +117,16 @@ public class NoteTests
         Assert.Empty(_decoder.Notes.Notes);
     }
 
+    // A line of flows may have conditions that say nothing of exporters.
+    [Fact]
+    public void Notes_go_to_lines_of_notes_alone()
+    {
+        using var worker = new SmallWorker("listen on 127.0.0.1:9995\nlogfile \"/nowhere/flows\" tag 5\nlogfile \"/nowhere/notes\" notes\nlogfile \"/nowhere/others\" notes from 10.0.0.0/8\n");
+        worker.Subjects.Decoder.KeepsNotes = worker.Subjects.Pipeline.Policy.KeepsNotes;
+        worker.Receive(Convert.FromHexString("000A002B655FC0000000000100000007" + "00030012010200020001" + "00EA000400EC0001" + "010200090000000541"));
+        Assert.Equal((1ul, 0ul), (worker.Subjects.Logs.NoteCounters.RecordsAppended, worker.Subjects.Logs.Counters.RecordsAppended));
+    }
+
     private const string Interface = "00000003 00000006 000000003B9ACA00 00000001 00000003 000000012A05F200 00000001 00000002 00000003 00000004 00000005 00000006 "
         + "0000000000000007 00000008 00000009 0000000A 0000000B 0000000C 00000000 ";
 

@@ -100,13 +100,15 @@ public sealed class LogLine
     /// <summary>True if what that exporter tells beside flows is for this line.</summary>
     public bool WantsNotesOf(in Address exporter)
     {
+        if (!IsOfNotes)
+            return false;
         foreach (LogCondition condition in _line.Conditions)
         {
             if (condition.From!.Value.Contains(exporter) == condition.IsNegated)
                 return false;
         }
 
-        return IsOfNotes;
+        return true;
     }
 
     public LogKey KeyOfNotes(in Address exporter) => new(_hasExporter ? exporter : default, null);
