@@ -15,19 +15,7 @@ internal static class ElementText
     private const int LongestNumber = 8;
 
     /// <summary>The name of an element: IANA's, or "e9id12235" for number 12235 of enterprise 9.</summary>
-    public static void AddName(Utf8Buffer output, uint enterprise, ushort id)
-    {
-        if (InformationElements.Find(enterprise, id) is { } element)
-        {
-            output.Add(element.Name);
-            return;
-        }
-
-        output.Add((byte)'e');
-        output.AddNumber((ulong)enterprise);
-        output.Add("id"u8);
-        output.AddNumber((ulong)id);
-    }
+    public static void AddName(Utf8Buffer output, uint enterprise, ushort id) => output.Add(InformationElements.NameOf(enterprise, id));
 
     /// <summary>The value as JSON has it: a number, true or false, or a string.</summary>
     public static void AddValue(Utf8Buffer output, uint enterprise, ushort id, ReadOnlySpan<byte> value)
@@ -127,7 +115,7 @@ internal static class ElementText
         }
     }
 
-    private static ulong Number(ReadOnlySpan<byte> value)
+    public static ulong Number(ReadOnlySpan<byte> value)
     {
         ulong number = 0;
         foreach (byte octet in value)

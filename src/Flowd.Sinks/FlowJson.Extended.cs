@@ -100,7 +100,7 @@ public static partial class FlowJson
         line.Add((byte)'"');
     }
 
-    private static void PutAddressOrNull(Utf8Buffer line, in Address address)
+    internal static void PutAddressOrNull(Utf8Buffer line, in Address address)
     {
         if (address.Family == AddressFamily.None)
             line.Add("null"u8);

@@ -48,13 +48,13 @@ public static class NoteJson
         output.Add("\",\"received\":"u8);
         FlowJson.PutTime(output, time, seconds, microseconds, 6);
         output.Add(",\"exporter\":"u8);
-        PutAddress(output, in exporter);
+        FlowJson.PutAddressOrNull(output, in exporter);
     }
 
     private static void PutCounters(Utf8Buffer output, in ExporterNote note, ReadOnlySpan<byte> octets, (string Name, CounterField[] Fields) block)
     {
         output.Add(",\"agent\":"u8);
-        PutAddress(output, note.Agent);
+        FlowJson.PutAddressOrNull(output, note.Agent);
         PutNumber(output, "sub_agent", note.Domain);
         PutNumber(output, "source_type", note.Source >> 24);
         PutNumber(output, "source_index", note.Source & 0xFF_FFFF);
@@ -98,7 +98,7 @@ public static class NoteJson
                 ElementText.AddName(output, enterprise, id);
             output.Add("\":"u8);
             if (isScope9)
-                PutScope(output, value);
+                output.AddNumber(value.Length <= sizeof(ulong) ? ElementText.Number(value) : 0);
             else
                 ElementText.AddValue(output, enterprise, id, value);
         }
@@ -115,32 +115,11 @@ public static class NoteJson
         return false;
     }
 
-    private static void PutScope(Utf8Buffer output, ReadOnlySpan<byte> value)
-    {
-        ulong number = 0;
-        foreach (byte octet in value.Length <= 8 ? value : default)
-            number = number << 8 | octet;
-        output.AddNumber(number);
-    }
-
     private static void PutNumber(Utf8Buffer output, string name, ulong number)
     {
         output.Add(",\""u8);
         output.Add(name);
         output.Add("\":"u8);
         output.AddNumber(number);
-    }
-
-    private static void PutAddress(Utf8Buffer output, in Address address)
-    {
-        if (address.Family == AddressFamily.None)
-        {
-            output.Add("null"u8);
-            return;
-        }
-
-        output.Add((byte)'"');
-        output.Add(in address);
-        output.Add((byte)'"');
     }
 }
