@@ -65,7 +65,7 @@ public static class ConfigPrinter
     private static void AppendNetwork(StringBuilder text, Configuration configuration)
     {
         foreach (ListenOn listen in configuration.ListenOn)
-            Append(text, $"listen on {Endpoint(listen.Address, listen.Zone, listen.Port)}{BufferSize(listen.BufferSize)}{Protocol(listen.Protocol)}");
+            Append(text, $"listen on {Endpoint(listen.Address, listen.Zone, listen.Port)}{TransportOf(listen)}{BufferSize(listen.BufferSize)}{Protocol(listen.Protocol)}");
         foreach (Prefix source in configuration.FlowSources)
             Append(text, $"flow source {source}");
         foreach (JoinGroup join in configuration.JoinGroups)
@@ -83,6 +83,13 @@ public static class ConfigPrinter
     }
 
     private static string Zone(string? zone) => zone is null ? "" : "%" + zone;
+
+    private static string TransportOf(ListenOn listen) => listen switch
+    {
+        { Tls: { } files } => $" tls certificate {Words.Quote(files.Certificate)} key {Words.Quote(files.Key)} clients {(files.Clients is { } path ? Words.Quote(path) : "any")}",
+        { Transport: Transport.Tcp } => " tcp",
+        _ => "",
+    };
 
     private static string Protocol(ExportProtocol protocol) => protocol == ExportProtocol.Any ? "" : " protocol " + ExportProtocolNames.Of(protocol);
 

@@ -27,6 +27,9 @@ internal sealed class DecodeContext(ExporterTable exporters)
     /// <summary>Who sent the datagram; null until its header is known to be valid.</summary>
     public Exporter? Exporter { get; private set; }
 
+    /// <summary>The connection that it came over, as in <see cref="DatagramOrigin.Session"/>.</summary>
+    public ulong Session => _origin.Session;
+
     public DecodeError FirstError { get; private set; }
 
     /// <summary>The domain of the first message in the datagram.</summary>
@@ -137,7 +140,7 @@ internal sealed class DecodeContext(ExporterTable exporters)
         ExportStream stream = _stream!;
         stream.CountMessage(octets, _batch!.Count - _recordsBefore, _origin.ReceivedSeconds, _blank.ExportSeconds);
         bool isCertain = stream.Unit != SequenceUnit.Records || _areRecordsCounted;
-        uint missing = stream.FollowSequence(_blank.Sequence, units, flows, isCertain);
+        uint missing = stream.FollowSequence(_origin.Session, _blank.Sequence, units, flows, isCertain);
         Exporters.NoteMove(stream);
         if (FirstStream is not null)
             return;

@@ -17,7 +17,7 @@ namespace Flowd.Decode;
               0  first_seen u32   4  last_seen u32   8  last_version u16   10  templates u32   14  samplers u32
              18  the templates, the least recently used first, and the samplers, the first announced first
     template  0  version u16   2  domain u32   6  id u16   8  kind u16 (0 data, 1 options)   10  scope_count u16   12  field_count u16
-             14  fields: enterprise u32, id u16 (with the enterprise bit), length u16
+             14  session u64   22  fields: enterprise u32, id u16 (with the enterprise bit), length u16
     sampler   0  version u16   2  domain u32   6  id u64   14  population u64   22  size u64   30  algorithm u8
 
     What follows the last exporter does not matter.
@@ -25,7 +25,7 @@ namespace Flowd.Decode;
 public static class DecoderState
 {
     internal const uint Magic = 0x666C7764;
-    internal const ushort FormatVersion = 2; // 1 had no algorithms
+    internal const ushort FormatVersion = 3; // 1 had no algorithms, 2 no sessions
     internal const int HeaderLength = 12;
 
     /// <summary>

@@ -12,6 +12,7 @@ public sealed class ExportStream
 {
     private ErrorCounters? _errors;
     private SequenceTracker _sequence;
+    private ulong? _session; // that the place in the sequence is of; null if it was put back and may be of any
     private SamplingRate _headerRate = SamplingRate.Unsampled;
 
     internal ExportStream(Exporter exporter, DomainKey key)
@@ -134,10 +135,13 @@ public sealed class ExportStream
     /// <summary>
     /// Follows the sequence over a message of that many units, options being none of the flows; returns how many are missing before it.
     /// </summary>
-    internal uint FollowSequence(uint sequence, uint units, uint flows, bool isCertain)
+    internal uint FollowSequence(ulong session, uint sequence, uint units, uint flows, bool isCertain)
     {
         if (Unit == SequenceUnit.None)
             return 0;
+        if (_session != session && _session is not null)
+            _sequence = new SequenceTracker(Unit);
+        _session = session;
         if (!isCertain)
             Uncertain++;
         SequenceCheck check = _sequence.Check(sequence, units, flows, isCertain);
@@ -162,6 +166,7 @@ public sealed class ExportStream
     internal void RestorePosition(uint nextSequence, ulong lost, uint lastSeenSeconds)
     {
         _sequence.Restore(nextSequence);
+        _session = null;
         Lost = lost;
         LastSeenSeconds = lastSeenSeconds;
     }

@@ -109,6 +109,20 @@ public sealed class ExporterTable
         return removed;
     }
 
+    /// <summary>Forgets the templates of a transport session that has ended.</summary>
+    public void EndSession(in Address address, ulong session)
+    {
+        if (Find(address) is { } exporter)
+            EndSessions(exporter, ended => ended == session);
+    }
+
+    /// <summary>Forgets the templates of all transport sessions with a lower number.</summary>
+    public void EndSessions(ulong before)
+    {
+        foreach (Exporter exporter in _byUse)
+            EndSessions(exporter, session => session != 0 && session < before);
+    }
+
     /// <summary>
     /// Puts back the place in a sequence that was known before a restart, so that what was lost meanwhile is counted, in addition to what was lost
     /// before (<see cref="ExportStream.Lost"/>). Counts nothing as received. As with datagrams, the last of several calls is about the most recently used stream.
@@ -195,7 +209,7 @@ public sealed class ExporterTable
         int room = Limits.TemplateFields - FieldBudget.Charge(template);
         if (room >= 0)
         {
-            exporter.Templates.MakeRoomFor(template.Key.Domain, Limits);
+            exporter.Templates.MakeRoomFor(template.Key.Scope, Limits);
             UpdateWithTemplates(exporter);
             EvictTemplates(room);
             exporter.Templates.Add(template);
@@ -214,7 +228,8 @@ public sealed class ExporterTable
     {
         if (exporter.Templates.Use(key) is not { } template)
             return null;
-        if (Limits.TemplateSeconds == 0 || (long)exporter.LastSeenSeconds - template.AnnouncedSeconds <= Limits.TemplateSeconds)
+        bool isAnnouncedOnce = key.Scope.Session != 0; // a connection loses nothing, so nothing is said again (RFC 7011 section 8)
+        if (isAnnouncedOnce || Limits.TemplateSeconds == 0 || (long)exporter.LastSeenSeconds - template.AnnouncedSeconds <= Limits.TemplateSeconds)
             return template;
         exporter.Templates.Expire(key);
         UpdateWithTemplates(exporter);
@@ -227,9 +242,9 @@ public sealed class ExporterTable
         UpdateWithTemplates(exporter);
     }
 
-    internal void WithdrawAll(Exporter exporter, DomainKey domain, bool options)
+    internal void WithdrawAll(Exporter exporter, TemplateScope scope, bool options)
     {
-        exporter.Templates.RemoveAll(domain, options);
+        exporter.Templates.RemoveAll(scope, options);
         UpdateWithTemplates(exporter);
     }
 
@@ -248,6 +263,12 @@ public sealed class ExporterTable
 
         _streams.Shrink(Math.Max(limits.Streams, 1));
         EvictTemplates(limits.TemplateFields);
+    }
+
+    private void EndSessions(Exporter exporter, Predicate<ulong> hasEnded)
+    {
+        exporter.Templates.RemoveSessions(hasEnded);
+        UpdateWithTemplates(exporter);
     }
 
     private void EvictExporters(int keep)

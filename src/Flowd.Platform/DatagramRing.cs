@@ -6,12 +6,13 @@ using Microsoft.Win32.SafeHandles;
 namespace Flowd.Platform;
 
 /// <summary>
-/// Room for one recvmmsg(2): a fixed arena with a slot of 64 KiB a datagram, so that none is ever cut. The arena is reserved, not touched:
+/// Room for one recvmmsg(2): a fixed arena with a slot of more than 64 KiB a datagram, so that none is ever cut. The arena is reserved, not touched:
 /// what small datagrams do not use costs no memory.
 /// </summary>
 public sealed unsafe class DatagramRing : IDisposable
 {
-    private const int SlotLength = 65536;
+    private const int SlotLength = 65536 + PageLength;
+    private const int PageLength = 4096; // room for what stands before a message of a session, which may have 65,535 octets itself
     private const int ControlLength = 64; // struct timespec and a counter, each behind a header of 16 octets
 
     private readonly int _slots;
@@ -109,6 +110,9 @@ public ref struct ReceivedDatagram
     public ReadOnlySpan<byte> Bytes { get; init; }
 
     public Endpoint Source { get; init; }
+
+    /// <summary>The number of the connection that it came over, which is no datagram then; 0 for one.</summary>
+    public ulong Session { get; init; }
 
     /// <summary>It was longer than 65,535 octets can be: its end is lost.</summary>
     public bool IsTruncated { get; init; }

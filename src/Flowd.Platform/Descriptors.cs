@@ -78,6 +78,14 @@ public static class Descriptors
     public static void Seal(SafeFileHandle memoryFile)
         => Libc.Check(Libc.fcntl(memoryFile, Libc.F_ADD_SEALS, Libc.F_SEAL_SHRINK | Libc.F_SEAL_GROW | Libc.F_SEAL_WRITE | Libc.F_SEAL_SEAL));
 
+    /// <summary>A whole file from its start, whatever its length was before, but no more than that. Throws <see cref="IOException"/>.</summary>
+    public static byte[] ReadAll(SafeFileHandle file, int most = int.MaxValue)
+    {
+        byte[] octets = new byte[Math.Min(RandomAccess.GetLength(file), most)];
+        int length = RandomAccess.Read(file, octets, 0);
+        return length == octets.Length ? octets : octets[..length];
+    }
+
     /// <summary>Another descriptor of the same file, for reading only.</summary>
     public static SafeFileHandle ReadOnly(SafeFileHandle file) => OpenForRead($"/proc/self/fd/{file.DangerousGetHandle()}");
 

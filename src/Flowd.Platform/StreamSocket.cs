@@ -9,7 +9,7 @@ namespace Flowd.Platform;
 /// <summary>Opening stream sockets that listen, for who accepts connections in another process.</summary>
 public static unsafe class StreamSocket
 {
-    private const int Backlog = 64;
+    private const int Backlog = 1024;
 
     /// <summary>The umask for a socket that is for everybody, as a TCP socket of loopback is: mode 0666.</summary>
     private const uint PublicSocket = 0x49; // 0111

@@ -38,22 +38,8 @@ public readonly record struct LogRequest(uint Id, ushort Line, long Start, Addre
         request = default;
         if (source[0] != (byte)MessageType.OpenLog || source[1] > 1)
             return false;
-        Address exporter;
-        switch (source[12])
-        {
-            case (byte)AddressFamily.None:
-                exporter = default;
-                break;
-            case (byte)AddressFamily.IPv4:
-                exporter = Address.FromIPv4(ReadUInt32BigEndian(source[24..]));
-                break;
-            case (byte)AddressFamily.IPv6:
-                exporter = Address.FromIPv6(source[24..Length]);
-                break;
-            default:
-                return false;
-        }
-
+        if (!Address.TryRead(source[12], source[24..Length], out Address exporter))
+            return false;
         uint? tag = source[1] == 1 ? ReadUInt32BigEndian(source[8..]) : null;
         request = new LogRequest(ReadUInt32BigEndian(source[4..]), ReadUInt16BigEndian(source[2..]), ReadInt64BigEndian(source[16..]), exporter, tag);
         return true;

@@ -1,6 +1,6 @@
 namespace Flowd.Privsep;
 
-/// <summary>The six roles of flowd's processes (docs/architecture.md, "Processes").</summary>
+/// <summary>The seven roles of flowd's processes (docs/architecture.md, "Processes").</summary>
 public enum Party : byte
 {
     Monitor,
@@ -9,6 +9,7 @@ public enum Party : byte
     Metrics,
     Finisher,
     Exec,
+    Tcp,
 }
 
 /// <summary>What the processes may say to each other. There is no general "run this" message.</summary>
@@ -55,10 +56,10 @@ public enum MessageType : byte
     LogSocketGranted,
     LogSocketRefused,
 
-    /// <summary>The worker receives and can store.</summary>
+    /// <summary>The worker receives and can store; a server serves.</summary>
     Ready,
 
-    /// <summary>The worker, just started, cannot store, and has said why. That ends flowd's own start; later the worker waits for better times.</summary>
+    /// <summary>A child cannot do its work, and has said why. That ends flowd's own start; later the child waits for better times.</summary>
     Failed,
 
     /// <summary>Signals, passed on.</summary>
@@ -138,4 +139,15 @@ public enum MessageType : byte
 
     /// <summary>The file that a command is run for, open for reading: its standard input.</summary>
     ExecInput,
+
+    /// <summary>A setting as above: a `listen on` line for connections. They and the others come in the order of their lines.</summary>
+    ListenTcp,
+
+    /// <summary>A file with certificates or a key, as file (Text), and as descriptor. Number and Argument: see <see cref="TlsFile"/>.</summary>
+    TlsFile,
+    TlsContent,
+
+    /// <summary>A socket that listens for connections, and where to put what comes by them; Argument is the number of the line.</summary>
+    SessionListener,
+    SessionInlet,
 }

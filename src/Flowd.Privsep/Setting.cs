@@ -43,18 +43,11 @@ public readonly record struct Setting(MessageType Type, Address Address, ushort 
         uint number = BinaryPrimitives.ReadUInt32BigEndian(source[4..]);
         if (length > LongestText || number > int.MaxValue || source.Slice(32, length).Contains((byte)0))
             return false;
-        Address? address = source[1] switch
-        {
-            (byte)AddressFamily.None => default(Address),
-            (byte)AddressFamily.IPv4 => Address.FromIPv4(BinaryPrimitives.ReadUInt32BigEndian(source[8..])),
-            (byte)AddressFamily.IPv6 => Address.FromIPv6(source[8..24]),
-            _ => null,
-        };
-        if (address is null)
+        if (!Address.TryRead(source[1], source[8..24], out Address address))
             return false;
         setting = new Setting(
             (MessageType)source[0],
-            address.Value,
+            address,
             BinaryPrimitives.ReadUInt16BigEndian(source[2..]),
             number,
             Encoding.UTF8.GetString(source.Slice(32, length)));

@@ -1,11 +1,12 @@
 using System;
 using Flowd.Platform;
+using Flowd.Receive.Sessions;
 using Microsoft.Win32.SafeHandles;
 
 namespace Flowd.Receive;
 
-/// <summary>One socket that datagrams come in by, and what was counted on it.</summary>
-public sealed class Listener(int number, SafeFileHandle socket) : IDisposable
+/// <summary>One socket that datagrams, or messages from connections, come in by, and what was counted on it.</summary>
+public sealed class Listener(int number, SafeFileHandle socket, bool takesSessions = false) : IDisposable
 {
     private uint _kernelDrops;
 
@@ -13,6 +14,9 @@ public sealed class Listener(int number, SafeFileHandle socket) : IDisposable
     public int Number => number;
 
     public SafeFileHandle Socket => socket;
+
+    /// <summary>What became of connections, where it is messages from them that come in; else null.</summary>
+    public SessionCounters? Sessions { get; private set; } = takesSessions ? new SessionCounters() : null;
 
     public ulong Datagrams { get; private set; }
 
@@ -40,7 +44,10 @@ public sealed class Listener(int number, SafeFileHandle socket) : IDisposable
 
     /// <summary>Goes on where the former user of the same socket was, so that what was dropped in between is counted.</summary>
     public void TakeOver(Listener old)
-        => (Datagrams, Octets, Truncated, Refused, Dropped, _kernelDrops) = (old.Datagrams, old.Octets, old.Truncated, old.Refused, old.Dropped, old._kernelDrops);
+    {
+        (Datagrams, Octets, Truncated, Refused, Dropped, _kernelDrops) = (old.Datagrams, old.Octets, old.Truncated, old.Refused, old.Dropped, old._kernelDrops);
+        Sessions = old.Sessions;
+    }
 
     public void Dispose() => socket.Dispose();
 

@@ -52,6 +52,18 @@ public readonly record struct Address(AddressFamily Family, ulong High, ulong Lo
         }
     }
 
+    /// <summary>Reads an address of that family, of which <see cref="Write"/> wrote the octets; false if there is no such family.</summary>
+    public static bool TryRead(byte family, ReadOnlySpan<byte> octets, out Address address)
+    {
+        address = (AddressFamily)family switch
+        {
+            AddressFamily.IPv4 => FromIPv4(BinaryPrimitives.ReadUInt32BigEndian(octets)),
+            AddressFamily.IPv6 => FromIPv6(octets),
+            _ => default,
+        };
+        return address.Family == (AddressFamily)family;
+    }
+
     /// <summary>Reads 16 octets in which IPv4 is mapped and all zeros are no address.</summary>
     public static Address FromMapped(ReadOnlySpan<byte> octets)
     {

@@ -2,6 +2,7 @@ using System;
 using System.Collections.Generic;
 using Flowd.Decode;
 using Flowd.Platform;
+using Flowd.Receive.Sessions;
 using Flowd.Records;
 
 namespace Flowd.Worker;
@@ -23,6 +24,7 @@ public sealed class Complaints(SystemLog log)
     private const int UnauthorisedKind = -1;
     private const int MissingKind = -2;
     private const int WrongProtocolKind = -3;
+    private const int FirstSessionKind = -4; // and one less for each further SessionEnd
 
     private readonly Dictionary<Subject, History> _history = [];
     private long _second;
@@ -51,6 +53,16 @@ public sealed class Complaints(SystemLog log)
             log.Info($"{exporter}: not of the protocol that listen on {listener} takes, datagrams ignored{Tail(suppressed)}");
     }
 
+    /// <summary>A connection that ended, or was not taken, for a reason that somebody should know.</summary>
+    public void Session(in SessionEvent session)
+    {
+        Address exporter = session.Peer.Address;
+        if (!MayWrite(new Subject(exporter, 0, FirstSessionKind - (int)session.End), out ulong suppressed))
+            return;
+        string what = session.Kind == SessionEventKind.Refused ? "refused" : "ended";
+        log.Write(LevelOf(session.End), $"{exporter}: connection {what}: {SessionEndText.Describe(session.End)}{Tail(suppressed)}");
+    }
+
     /// <summary>A gap in the sequence of an exporter.</summary>
     public void Missing(DecodeResult result)
     {
@@ -70,6 +82,9 @@ public sealed class Complaints(SystemLog log)
         DecodeError.UnknownTemplate => LogLevel.Info,
         _ => LogLevel.Warning,
     };
+
+    // Who is no source is no trouble of ours, as with datagrams.
+    private static LogLevel LevelOf(SessionEnd end) => end is SessionEnd.NotASource or SessionEnd.CutShort or SessionEnd.Broken ? LogLevel.Info : LogLevel.Warning;
 
     private bool MayWrite(Subject subject, out ulong suppressed)
     {

@@ -59,7 +59,7 @@ public sealed class Pipeline(DatagramDecoder decoder, LogSet logs, LogSocketRela
             forwarder.Send(datagram.Bytes);
 
         _batch.Clear();
-        var origin = new DatagramOrigin(exporter, datagram.Seconds, datagram.Microseconds);
+        var origin = new DatagramOrigin(exporter, datagram.Seconds, datagram.Microseconds) { Session = datagram.Session };
         DecodeResult result = decoder.Decode(datagram.Bytes, origin, _batch);
         if (result.Error != DecodeError.None)
             complaints.BadDatagram(exporter, result);

@@ -69,7 +69,7 @@ public sealed class Policy(Configuration configuration, IReadOnlyList<Listener> 
     public string NameOf(Listener listener)
     {
         ListenOn line = LineOf(listener);
-        return NameOf(line.Address, line.Zone, line.Port);
+        return NameOf(line.Address, line.Zone, line.Port) + (line.Transport == Transport.Udp ? "" : " tcp");
     }
 
     /// <summary>The `forward to` line of a forwarder; they come in the order of the lines.</summary>
@@ -117,7 +117,7 @@ public sealed class Policy(Configuration configuration, IReadOnlyList<Listener> 
         => zone is null ? $"[{address}]:{port}" : $"[{address}%{zone}]:{port}";
 
     // Without what may change.
-    private ListenOn LineOf(Listener listener) => configuration.ListenOn[listener.Number] with { BufferSize = null, Protocol = ExportProtocol.Any };
+    private ListenOn LineOf(Listener listener) => configuration.ListenOn[listener.Number] with { BufferSize = null, Protocol = ExportProtocol.Any, Tls = null };
 
     private static DecodeLimits LimitsOf(ConfiguredLimits configured)
     {

@@ -2,6 +2,7 @@ using System.Collections.Generic;
 using System.IO;
 using System.Text;
 using Flowd.Config;
+using Flowd.Platform;
 using Flowd.Privsep;
 using Flowd.Receive;
 using Microsoft.Win32.SafeHandles;
@@ -15,7 +16,7 @@ public sealed class PolicyInbox
     private const string Name = "configuration";
 
     private string _text = "";
-    private List<Listener> _listeners = [];
+    private List<(int Line, SafeFileHandle Socket)> _listeners = [];
     private List<Forwarder> _forwarders = [];
     private Dictionary<uint, KeyFileContent> _keys = [];
 
@@ -28,7 +29,7 @@ public sealed class PolicyInbox
                 _text = ReadAll(attached!);
                 return true;
             case MessageType.Listener:
-                _listeners.Add(new Listener((int)message.Argument, attached!));
+                _listeners.Add(((int)message.Argument, attached!));
                 return true;
             case MessageType.Forwarder:
                 _forwarders.Add(new Forwarder(attached!));
@@ -47,7 +48,9 @@ public sealed class PolicyInbox
         ParseResult parsed = ConfigParser.Parse(_text, Name, new Dictionary<string, string>(), ConfigScope.Daemon);
         if (parsed.Configuration is null)
             throw new InvalidDataException($"the normal form does not parse: {string.Join("; ", parsed.Diagnostics)}");
-        var policy = new Policy(parsed.Configuration, _listeners, _forwarders, new Anonymizers(parsed.Configuration, _keys));
+        ListenOn[] lines = [.. parsed.Configuration.ListenOn];
+        var listeners = _listeners.ConvertAll(one => new Listener(one.Line, one.Socket, takesSessions: lines[one.Line].Transport != Transport.Udp));
+        var policy = new Policy(parsed.Configuration, listeners, _forwarders, new Anonymizers(parsed.Configuration, _keys));
         (_text, _listeners, _forwarders, _keys) = ("", [], [], []);
         return policy;
     }
@@ -56,9 +59,7 @@ public sealed class PolicyInbox
     {
         using (file)
         {
-            byte[] octets = new byte[RandomAccess.GetLength(file)];
-            int length = RandomAccess.Read(file, octets, 0);
-            return Encoding.UTF8.GetString(octets, 0, length);
+            return Encoding.UTF8.GetString(Descriptors.ReadAll(file));
         }
     }
 }

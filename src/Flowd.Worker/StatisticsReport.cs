@@ -7,6 +7,7 @@ using Flowd.Decode.Pending;
 using Flowd.Filter;
 using Flowd.Platform;
 using Flowd.Receive;
+using Flowd.Receive.Sessions;
 using Flowd.Records;
 using Flowd.Store;
 using Flowd.Worker.Logs;
@@ -47,6 +48,8 @@ public sealed class StatisticsReport(SystemLog messages)
         {
             messages.Info($"listener {pipeline.Policy.NameOf(listener)}: {listener.Datagrams} datagrams, {listener.Octets} octets, "
                 + $"{listener.Dropped} dropped by the kernel, {listener.Truncated} truncated, {listener.Refused} of another protocol");
+            if (listener.Sessions is { } sessions)
+                messages.Info($"listener {pipeline.Policy.NameOf(listener)}: {sessions.Open} connections, {sessions.Opened} so far{Ends(sessions)}");
         }
 
         foreach (Forwarder forwarder in pipeline.Policy.Forwarders)
@@ -71,6 +74,10 @@ public sealed class StatisticsReport(SystemLog messages)
                 WriteStream(stream);
         }
     }
+
+    // "; 3 too slow": only what happened.
+    private static string Ends(SessionCounters sessions)
+        => string.Concat(Enum.GetValues<SessionEnd>().Where(end => sessions.EndCount(end) > 0).Select(end => $"; {sessions.EndCount(end)} {SessionEndText.Describe(end)}"));
 
     private static string Print((uint Enterprise, ushort Id, ulong Records) element)
         => string.Create(CultureInfo.InvariantCulture, $"{InformationElements.NameOf(element.Enterprise, element.Id)} {element.Records}");

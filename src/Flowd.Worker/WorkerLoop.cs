@@ -1,5 +1,6 @@
 using System;
 using System.Collections.Generic;
+using System.Linq;
 using Flowd.Decode;
 using Flowd.Platform;
 using Flowd.Privsep;
@@ -43,6 +44,7 @@ public sealed class WorkerLoop : IDisposable
     private readonly DatagramDecoder _decoder = new(new DecodeLimits());
     private readonly LogSocketRelay _relay = new();
     private readonly StateSaver _state;
+    private readonly SessionDesk _sessions;
     private readonly LogSet _logs;
     private readonly Complaints _complaints;
     private readonly FlowTrace _trace;
@@ -67,6 +69,7 @@ public sealed class WorkerLoop : IDisposable
         _state = new StateSaver(_decoder, messages);
         _logs = new LogSet(monitor, _state, messages);
         _complaints = new Complaints(messages);
+        _sessions = new SessionDesk(_decoder.Exporters, _complaints);
         _trace = new FlowTrace(messages);
         _snapshot = new MetricsSnapshot(monitor, messages);
     }
@@ -204,12 +207,20 @@ public sealed class WorkerLoop : IDisposable
         for (int i = 0; i < datagrams; i++)
         {
             ReceivedDatagram datagram = _ring[i];
-            listener.Count(in datagram);
-            _pipeline!.Process(in datagram, listener);
+            if (listener.Sessions is null)
+                Process(listener, in datagram);
+            else if (_sessions.TryTake(listener, in datagram, out ReceivedDatagram message))
+                Process(listener, in message);
         }
 
         if (listener.Dropped != droppedBefore)
             SayDrops(listener);
+    }
+
+    private void Process(Listener listener, in ReceivedDatagram datagram)
+    {
+        listener.Count(in datagram);
+        _pipeline!.Process(in datagram, listener);
     }
 
     // Once for each listener; the numbers are in the statistics.
@@ -318,6 +329,8 @@ public sealed class WorkerLoop : IDisposable
         _decoder.KeepsOther = policy.KeepsOther;
         _decoder.KeepsNotes = policy.KeepsNotes;
         _decoder.Exporters.RemoveWhere(address => !policy.Sources.Allows(address));
+        if (!policy.Listeners.Any(static listener => listener.Sessions is not null))
+            _decoder.Exporters.EndSessions(before: ulong.MaxValue);
         _relay.Fields = policy.Store;
         _logs.Apply(policy.Logs, policy.MostLogFiles);
         if (policy.RelaysToSocket)

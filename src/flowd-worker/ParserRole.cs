@@ -45,7 +45,9 @@ internal sealed class ParserRole(ChannelEnd monitor, Options options)
     private void SendSettings(Configuration configuration)
     {
         foreach (ListenOn line in configuration.ListenOn)
-            Send(new Setting(MessageType.Listen, line.Address, line.Port, (uint)(line.BufferSize ?? 0), line.Zone ?? ""));
+            Send(new Setting(line.Transport == Transport.Udp ? MessageType.Listen : MessageType.ListenTcp, line.Address, line.Port, (uint)(line.BufferSize ?? 0), line.Zone ?? ""));
+        for (int i = 0; i < configuration.ListenOn.Length; i++)
+            SendTlsFiles(configuration.ListenOn[i].Tls, i);
         foreach (JoinGroup line in configuration.JoinGroups)
             Send(new Setting(MessageType.JoinGroup, line.Group, 0, 0, line.Interface ?? ""));
         foreach (ForwardTo line in configuration.ForwardTo)
@@ -84,6 +86,16 @@ internal sealed class ParserRole(ChannelEnd monitor, Options options)
         if (line.Exec is { } command)
             Send(Setting.Of(MessageType.LogExec, command));
         SendKey(line.Anonymize, new KeyOwner(IsForward: false, number));
+    }
+
+    private void SendTlsFiles(TlsFiles? files, int line)
+    {
+        if (files is null)
+            return;
+        Send(Setting.Of(MessageType.TlsFile, files.Certificate, new TlsFile(line, TlsFileKind.Certificate).Number));
+        Send(Setting.Of(MessageType.TlsFile, files.Key, new TlsFile(line, TlsFileKind.Key).Number));
+        if (files.Clients is { } clients)
+            Send(Setting.Of(MessageType.TlsFile, clients, new TlsFile(line, TlsFileKind.Clients).Number));
     }
 
     private void SendKey(Anonymization? anonymization, KeyOwner owner)

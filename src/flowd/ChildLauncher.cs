@@ -18,6 +18,7 @@ internal sealed class ChildLauncher
         [Party.Parser] = (Worker, ["--parse"]),
         [Party.Worker] = (Worker, ["--network"]),
         [Party.Metrics] = ("flowd-metrics", []),
+        [Party.Tcp] = ("flowd-tcp", []),
         [Party.Finisher] = (Worker, ["--finish"]),
         [Party.Exec] = (Worker, ["--exec"]),
     };

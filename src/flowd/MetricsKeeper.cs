@@ -13,37 +13,28 @@ namespace Flowd.Monitor;
 /// Keeps the process running that serves metrics, where the configuration wants one: it gets listening sockets and a memory that it may read. What
 /// it asks for is passed to the worker, which writes the memory; the answer is passed back.
 /// </summary>
-internal sealed class MetricsKeeper : IWatched, IDisposable
+internal sealed class MetricsKeeper : ServerKeeper
 {
-    private const long Never = long.MaxValue;
     private const long RestartDelay = 5000;
 
     /// <summary>The metrics process itself asks no more often than once a second: taken over, it must not keep the worker from its work.</summary>
     private const long MillisecondsBetweenSnapshots = 900;
 
-    private readonly ChildLauncher _launcher;
-    private readonly SandboxGate _gate;
     private readonly WorkerKeeper _worker;
     private readonly SafeFileHandle? _snapshot;
-    private readonly SystemLog _log;
     private readonly MonitorMetrics _own;
     private List<(Setting Line, SafeFileHandle Socket)> _listeners = [];
-    private Settings? _settings;
-    private long _restartAt = Never;
     private long _nextSnapshot;
     private bool _isWanted;
 
     public MetricsKeeper(ChildLauncher launcher, SandboxGate gate, WorkerKeeper worker, StateKeeper state, SystemLog log)
+        : base(Party.Metrics, "serves metrics", RestartDelay, launcher, gate, log)
     {
-        (_launcher, _gate, _worker, _log) = (launcher, gate, worker, log);
+        _worker = worker;
         _snapshot = state.Snapshot is null ? null : Descriptors.ReadOnly(state.Snapshot);
         _own = new MonitorMetrics(worker, this);
         worker.Told += WorkerTold;
     }
-
-    public Child? Child { get; private set; }
-
-    public long NextTick => Math.Min(_restartAt, Child?.NextTick ?? Never);
 
     /// <summary>
     /// Opens the sockets of a configuration; those that stay are kept. Null, which is said, if one cannot be opened: then all is as it was.
@@ -60,7 +51,7 @@ internal sealed class MetricsKeeper : IWatched, IDisposable
             }
             catch (Exception e) when (e is Win32Exception or IOException or UnauthorizedAccessException)
             {
-                _log.Error($"metrics on {Describe(line)}: {e.Message}");
+                Log.Error($"metrics on {Describe(line)}: {e.Message}");
                 Abandon(opened);
                 return null;
             }
@@ -77,7 +68,7 @@ internal sealed class MetricsKeeper : IWatched, IDisposable
     {
         bool isSame = listeners.SequenceEqual(_listeners);
         Close(_listeners.Except(listeners));
-        (_settings, _listeners) = (settings, listeners);
+        (Settings, _listeners) = (settings, listeners);
         if (isSame)
             return;
         End();
@@ -85,31 +76,9 @@ internal sealed class MetricsKeeper : IWatched, IDisposable
             Start();
     }
 
-    public void Serve()
+    public override void Dispose()
     {
-        Child!.SendRest();
-        ChannelStatus status = Child.Channel.Receive(out Message message, out SafeFileHandle? _);
-        if (status == ChannelStatus.Message && !Child.Budget.TryTake(Environment.TickCount64))
-            Failed("too many requests");
-        else if (status == ChannelStatus.Message)
-            Grant(message);
-        else if (status == ChannelStatus.Malformed)
-            Failed(Child.Channel.Violation.ToString());
-        else if (status == ChannelStatus.Closed)
-            Failed(Child.WaitForEnd() ?? "exit status 0");
-    }
-
-    public void Tick(long now)
-    {
-        if (now >= _restartAt)
-            Start();
-        else if (Child?.NextTick <= now)
-            Failed("it does not read what it is told");
-    }
-
-    public void Dispose()
-    {
-        End();
+        base.Dispose();
         Close(_listeners);
         _snapshot?.Dispose();
     }
@@ -131,44 +100,22 @@ internal sealed class MetricsKeeper : IWatched, IDisposable
         }
     }
 
-    private void Start()
+    protected override void Brief(Child child)
     {
-        _restartAt = Never;
-        try
-        {
-            Child = _launcher.Start(Party.Metrics, [], _settings!.User);
-        }
-        catch (Exception e) when (e is Win32Exception or InvalidOperationException)
-        {
-            Failed(e.Message);
-            return;
-        }
-
         if (_snapshot is not null)
-            Child.Tell(Setting.Of(MessageType.SnapshotMemory, ""), _snapshot);
+            child.Tell(Setting.Of(MessageType.SnapshotMemory, ""), _snapshot);
         for (int i = 0; i < _listeners.Count; i++)
-            Child.Tell(Setting.Of(MessageType.MetricsListener, "", (uint)(_listeners.Count - 1 - i)), _listeners[i].Socket);
+            child.Tell(Setting.Of(MessageType.MetricsListener, "", (uint)(_listeners.Count - 1 - i)), _listeners[i].Socket);
     }
 
-    private void Grant(Message wish)
+    protected override void Obey(Message message)
     {
-        if (wish.Type != MessageType.Sandboxed && !Child!.IsAdmitted)
-        {
-            Failed("it says nothing of its sandbox");
-            return;
-        }
-
         long now = Environment.TickCount64;
-        switch (wish.Type)
+        switch (message.Type)
         {
-            case MessageType.Sandboxed:
-                Child!.Layers = (SandboxLayers)wish.Argument;
-                if (!_gate.Admit(Child, _settings!.RequiresSandbox))
-                    Failed("its sandbox is not as it must be");
-                break;
             case MessageType.Ready:
                 foreach ((Setting line, SafeFileHandle _) in _listeners)
-                    _log.Notice($"metrics on {Describe(line)}");
+                    Log.Notice($"metrics on {Describe(line)}");
                 break;
             case MessageType.SnapshotWanted when _worker.Child is null || _snapshot is null:
                 Answer(octets: 0);
@@ -181,6 +128,12 @@ internal sealed class MetricsKeeper : IWatched, IDisposable
         }
     }
 
+    protected override void End()
+    {
+        base.End();
+        _isWanted = false;
+    }
+
     private void WorkerTold(Message message)
     {
         if (message.Type == MessageType.SnapshotWritten && _isWanted)
@@ -191,23 +144,5 @@ internal sealed class MetricsKeeper : IWatched, IDisposable
     {
         _isWanted = false;
         Child?.Tell(Setting.Of(MessageType.Snapshot, _own.Text(), Math.Min(octets, StateKeeper.SnapshotLength)));
-    }
-
-    // Metrics are not worth ending flowd for, nor restarting their process in haste.
-    private void Failed(string reason)
-    {
-        _log.Error($"the process that serves metrics failed ({reason}); starting another in {RestartDelay / 1000} s");
-        End();
-        _restartAt = Environment.TickCount64 + RestartDelay;
-    }
-
-    private void End()
-    {
-        Child?.Kill();
-        Child?.WaitForEnd();
-        Child?.Dispose();
-        Child = null;
-        _restartAt = Never;
-        _isWanted = false;
     }
 }

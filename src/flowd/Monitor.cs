@@ -21,9 +21,11 @@ internal sealed class Monitor : IDisposable
     private readonly SocketSet _sockets;
     private readonly StateKeeper _state;
     private readonly LogFiles _logs;
-    private readonly KeyFiles _keys;
+    private readonly PassedFiles _keys;
+    private readonly PassedFiles _tlsFiles;
     private readonly WorkerKeeper _worker;
     private readonly FinishedLogs _finished;
+    private readonly TcpKeeper _tcp;
     private readonly MetricsKeeper _metrics;
     private readonly ServiceManager _manager;
     private readonly Pulse _pulse;
@@ -49,16 +51,19 @@ internal sealed class Monitor : IDisposable
         _sockets = new SocketSet(InheritedSockets.Take(), log);
         _state = new StateKeeper(log);
         _logs = new LogFiles();
-        _keys = new KeyFiles(log);
+        _keys = new PassedFiles(static _ => true, log);
+        _tlsFiles = new PassedFiles(static number => TlsFile.Of(number).Kind == TlsFileKind.Key, log);
         _capture = options.Capture;
         _worker = new WorkerKeeper(_launcher, _gate, _sockets, _state, _logs, _keys, log) { Capture = OpenCapture(options.Capture) };
+        _tcp = new TcpKeeper(_launcher, _gate, _sockets, _tlsFiles, log);
         _metrics = new MetricsKeeper(_launcher, _gate, _worker, _state, log);
         _manager = new ServiceManager(log);
         _pulse = new Pulse(_worker, _manager, log);
         _pidFile = new PidFile(log);
         _worker.Told += WorkerTold;
+        _tcp.Ready += BecomeReady;
         _finished = new FinishedLogs(_launcher, _gate, _worker, _logs, log);
-        _watched = [_parser, _worker, _metrics, .. _finished.Watched];
+        _watched = [_parser, _worker, _tcp, _metrics, .. _finished.Watched];
         _timed = [.. _watched, _state, _pulse, _finished.Janitor];
     }
 
@@ -71,7 +76,7 @@ internal sealed class Monitor : IDisposable
         {
             StartParser();
             WaitAndServe();
-            _exitStatus ??= _worker.ExitStatus;
+            _exitStatus ??= _worker.ExitStatus ?? _tcp.ExitStatus;
         }
 
         if (_isReady)
@@ -84,9 +89,11 @@ internal sealed class Monitor : IDisposable
         _pidFile.Dispose();
         _parser.Dispose();
         _metrics.Dispose();
+        _tcp.Dispose();
         _worker.Dispose();
         _finished.Dispose();
         _keys.Dispose();
+        _tlsFiles.Dispose();
         _sockets.Dispose();
         _state.Dispose();
         _settings?.Dispose();
@@ -146,7 +153,7 @@ internal sealed class Monitor : IDisposable
         if (!_isStopping)
             _manager.Stopping();
         _isStopping = true;
-        _worker.Stop();
+        _tcp.Stop(_worker.Stop); // the worker takes what is handed to it in the end
     }
 
     private void StartParser()
@@ -201,16 +208,18 @@ internal sealed class Monitor : IDisposable
         List<(Setting Line, SafeFileHandle Socket)>? servers = _metrics.Open(settings);
         if (servers is null)
             return false;
-        if (!_keys.TryOpen(settings) || !_sockets.TryApply(settings))
+        if (!_keys.TryOpen(settings.KeyFiles) || !_tlsFiles.TryOpen(settings.TlsFiles) || !_sockets.TryApply(settings))
         {
             _metrics.Abandon(servers);
             return false;
         }
 
         _keys.Apply();
+        _tlsFiles.Apply();
         _state.Apply(settings);
         _finished.Apply(settings);
         _worker.Apply(settings);
+        _tcp.Apply(settings);
         _metrics.Apply(settings, servers);
         if (_worker.IsReady && _capture is null)
             _pidFile.Write(settings.PidFile);
@@ -251,15 +260,17 @@ internal sealed class Monitor : IDisposable
     {
         if (message.Type == MessageType.Progress)
             _pulse.Answered(message.Argument);
-        else if (message.Type == MessageType.Ready && !_isReady)
+        else if (message.Type == MessageType.Ready)
             BecomeReady();
     }
 
     private void BecomeReady()
     {
+        if (_isReady || !_worker.IsReady || !_tcp.IsReady)
+            return;
         _isReady = true;
         foreach (Setting line in _settings!.Listen)
-            _log.Notice($"listening on [{line.Address}]:{line.Port}");
+            _log.Notice($"listening on [{line.Address}]:{line.Port}{(line.Type == MessageType.ListenTcp ? " tcp" : "")}");
         if (_capture is null)
             _pidFile.Write(_settings.PidFile);
         _manager.Ready($"receiving on {_settings.Listen.Count} sockets");

@@ -1,6 +1,5 @@
 using System;
 using System.Collections.Generic;
-using System.IO;
 using Flowd.Monitor.Logs;
 using Flowd.Platform;
 using Flowd.Privsep;
@@ -18,7 +17,11 @@ internal sealed class Settings(SafeFileHandle bound) : IDisposable
 
     public SafeFileHandle Bound => bound;
 
+    /// <summary>Where to receive, in the order of the lines: datagrams, or with type ListenTcp connections.</summary>
     public List<Setting> Listen { get; } = [];
+
+    /// <summary>Files for TLS. Text: the path; Number: the line that it is for.</summary>
+    public List<Setting> TlsFiles { get; } = [];
 
     public List<Setting> JoinGroups { get; } = [];
 
@@ -54,13 +57,15 @@ internal sealed class Settings(SafeFileHandle bound) : IDisposable
     public bool TryTake(in Setting setting)
     {
         bool isText = setting.Type
-            is MessageType.LogFile or MessageType.LogExec or MessageType.KeyFile or MessageType.LogSocket or MessageType.PidFile or MessageType.StateFile or MessageType.User;
+            is MessageType.LogFile or MessageType.LogExec or MessageType.KeyFile or MessageType.TlsFile or MessageType.LogSocket or MessageType.PidFile or MessageType.StateFile or MessageType.User;
         if (isText && setting.Text.Length == 0)
             return false;
         switch (setting.Type)
         {
-            case MessageType.Listen:
+            case MessageType.Listen or MessageType.ListenTcp:
                 return TryAdd(Listen, setting);
+            case MessageType.TlsFile:
+                return TryAdd(TlsFiles, setting);
             case MessageType.JoinGroup:
                 return TryAdd(JoinGroups, setting);
             case MessageType.Forward:
@@ -101,6 +106,7 @@ internal sealed class Settings(SafeFileHandle bound) : IDisposable
     public void KeepToFiles()
     {
         Listen.Clear();
+        TlsFiles.Clear();
         JoinGroups.Clear();
         Forward.Clear();
         Metrics.Clear();
@@ -108,12 +114,7 @@ internal sealed class Settings(SafeFileHandle bound) : IDisposable
     }
 
     /// <summary>The configuration as the parser wrote it, for people.</summary>
-    public byte[] NormalForm()
-    {
-        byte[] octets = new byte[RandomAccess.GetLength(bound)];
-        int length = RandomAccess.Read(bound, octets, 0);
-        return length == octets.Length ? octets : octets[..length];
-    }
+    public byte[] NormalForm() => Descriptors.ReadAll(bound);
 
     /// <summary>True if every log has a pattern that is one.</summary>
     public bool AreLogsGood => Logs.TrueForAll(line => line.IsGood);

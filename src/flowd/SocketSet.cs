@@ -14,37 +14,51 @@ namespace Flowd.Monitor;
 /// The sockets that a configuration asks for. The monitor keeps them open as well, so that what arrives while there is no worker, or a new one,
 /// waits in the kernel. A reload keeps those that stay.
 /// </summary>
-internal sealed class SocketSet(List<(Endpoint Endpoint, SafeFileHandle Socket)> inherited, SystemLog log) : IDisposable
+internal sealed class SocketSet(List<(Port Port, SafeFileHandle Socket)> inherited, SystemLog log) : IDisposable
 {
     private readonly record struct Group(Address Address, uint Interface);
 
-    private sealed record Entry(SafeFileHandle Socket, Group[] Groups);
+    /// <summary>Pair: what leads from who takes the connections of a TCP socket to the worker.</summary>
+    private sealed record Entry(SafeFileHandle Socket, Group[] Groups, SessionPair? Pair) : IDisposable
+    {
+        /// <summary>Where the worker finds what comes in.</summary>
+        public SafeFileHandle Outlet => Pair?.Out ?? Socket;
 
-    private Dictionary<Endpoint, Entry> _listeners = [];
+        public void Dispose()
+        {
+            Socket.Dispose();
+            Pair?.Dispose();
+        }
+    }
+
+    private Dictionary<Port, Entry> _listeners = [];
     private List<SafeFileHandle> _forwarders = [];
 
-    /// <summary>In the order of the `listen on` lines.</summary>
+    /// <summary>What the worker receives on, in the order of the `listen on` lines.</summary>
     public IReadOnlyList<SafeFileHandle> Listeners { get; private set; } = [];
+
+    /// <summary>For who takes connections: the number of a line, its listening socket, and where to put what comes.</summary>
+    public IReadOnlyList<(int Line, SafeFileHandle Listener, SafeFileHandle Inlet)> Sessions { get; private set; } = [];
 
     public IReadOnlyList<SafeFileHandle> Forwarders => _forwarders;
 
     /// <summary>Opens what the settings ask for. On any failure says why, leaves everything as it was and returns false.</summary>
     public bool TryApply(Settings settings)
     {
-        var opened = new List<SafeFileHandle>();
+        var opened = new List<IDisposable>();
         try
         {
             Group[] groups = [.. settings.JoinGroups.Select(ResolveGroup).OfType<Group>()];
-            var listeners = new Dictionary<Endpoint, Entry>();
-            var order = new List<SafeFileHandle>();
+            var listeners = new Dictionary<Port, Entry>();
+            var order = new List<Entry>();
             foreach (Setting line in settings.Listen)
             {
-                Endpoint endpoint = EndpointOf(line);
-                Group[] own = [.. groups.Where(group => group.Address.Family == endpoint.Address.Family)];
-                _listeners.TryGetValue(endpoint, out Entry? old);
-                Entry entry = listeners[endpoint] = old is null ? Listen(endpoint, own, opened) : old with { Groups = own };
-                SetBuffer(endpoint, entry.Socket, (int)line.Number);
-                order.Add(entry.Socket);
+                var port = new Port(EndpointOf(line), line.Type == MessageType.ListenTcp);
+                Group[] own = port.IsTcp ? [] : [.. groups.Where(group => group.Address.Family == port.Endpoint.Address.Family)];
+                _listeners.TryGetValue(port, out Entry? old);
+                Entry entry = listeners[port] = old is null ? Listen(port, own, opened) : old with { Groups = own };
+                SetBuffer(port, entry, (int)line.Number);
+                order.Add(entry);
             }
 
             List<SafeFileHandle> forwarders = [.. settings.Forward.Select(line => Forward(line, opened))];
@@ -55,7 +69,7 @@ internal sealed class SocketSet(List<(Endpoint Endpoint, SafeFileHandle Socket)>
         catch (Win32Exception e)
         {
             log.Error(e.Message);
-            opened.ForEach(socket => socket.Dispose());
+            opened.ForEach(one => one.Dispose());
             return false;
         }
     }
@@ -63,18 +77,18 @@ internal sealed class SocketSet(List<(Endpoint Endpoint, SafeFileHandle Socket)>
     public void Dispose()
     {
         foreach (Entry entry in _listeners.Values)
-            entry.Socket.Dispose();
+            entry.Dispose();
         _forwarders.ForEach(socket => socket.Dispose());
     }
 
     // Sockets that were given to us, but that no `listen on` line asks for, would only collect what nobody reads.
-    private void CloseUnused(Dictionary<Endpoint, Entry> listeners)
+    private void CloseUnused(Dictionary<Port, Entry> listeners)
     {
-        foreach ((Endpoint endpoint, SafeFileHandle socket) in inherited)
+        foreach ((Port port, SafeFileHandle socket) in inherited)
         {
-            if (listeners.ContainsKey(endpoint))
+            if (listeners.ContainsKey(port))
                 continue;
-            string what = endpoint == default ? "no UDP socket" : endpoint.ToString();
+            string what = port.Endpoint == default ? "neither of UDP nor listening for TCP" : port.ToString();
             log.Warning($"a socket was passed to flowd that no \"listen on\" line asks for: {what}; closed");
             socket.Dispose();
         }
@@ -83,38 +97,49 @@ internal sealed class SocketSet(List<(Endpoint Endpoint, SafeFileHandle Socket)>
     }
 
     // From here on nothing may fail: the old set is given up.
-    private void Replace(Dictionary<Endpoint, Entry> listeners, List<SafeFileHandle> order, List<SafeFileHandle> forwarders)
+    private void Replace(Dictionary<Port, Entry> listeners, List<Entry> order, List<SafeFileHandle> forwarders)
     {
-        foreach ((Endpoint endpoint, Entry entry) in listeners)
-            ChangeGroups(endpoint, entry, _listeners.GetValueOrDefault(endpoint)?.Groups ?? []);
-        foreach ((Endpoint endpoint, Entry entry) in _listeners)
+        foreach ((Port port, Entry entry) in listeners)
+            ChangeGroups(port, entry, _listeners.GetValueOrDefault(port)?.Groups ?? []);
+        foreach ((Port port, Entry entry) in _listeners)
         {
-            if (!listeners.ContainsKey(endpoint))
-                entry.Socket.Dispose();
+            if (!listeners.ContainsKey(port))
+                entry.Dispose();
         }
 
         _forwarders.ForEach(socket => socket.Dispose());
-        (_listeners, Listeners, _forwarders) = (listeners, order, forwarders);
+        (_listeners, _forwarders) = (listeners, forwarders);
+        Listeners = [.. order.Select(entry => entry.Outlet)];
+        Sessions = [.. order.Select((entry, line) => (line, entry.Socket, entry.Pair?.In)).Where(one => one.In is not null).Select(one => (one.line, one.Socket, one.In!))];
     }
 
-    private Entry Listen(Endpoint endpoint, Group[] groups, List<SafeFileHandle> opened)
+    private Entry Listen(Port port, Group[] groups, List<IDisposable> opened)
     {
         try
         {
-            SafeFileHandle? inheritedSocket = inherited.Find(one => one.Endpoint == endpoint).Socket;
-            if (inheritedSocket is not null)
-                DatagramSocket.AskForDetails(inheritedSocket);
-            SafeFileHandle socket = inheritedSocket ?? DatagramSocket.Listen(endpoint);
+            SafeFileHandle? inheritedSocket = inherited.Find(one => one.Port == port).Socket;
+            SafeFileHandle socket = port.IsTcp ? inheritedSocket ?? StreamSocket.Listen(port.Endpoint) : ListenForDatagrams(inheritedSocket, port.Endpoint);
             opened.Add(socket);
-            return new Entry(socket, groups);
+            SessionPair? pair = port.IsTcp ? SessionPair.Open() : null;
+            if (pair is not null)
+                opened.Add(pair);
+            return new Entry(socket, groups, pair);
         }
         catch (Win32Exception e)
         {
-            throw new Win32Exception(e.NativeErrorCode, $"listen on {endpoint}: {e.Message}");
+            throw new Win32Exception(e.NativeErrorCode, $"listen on {port}: {e.Message}");
         }
     }
 
-    private static SafeFileHandle Forward(Setting line, List<SafeFileHandle> opened)
+    private static SafeFileHandle ListenForDatagrams(SafeFileHandle? inheritedSocket, Endpoint endpoint)
+    {
+        if (inheritedSocket is null)
+            return DatagramSocket.Listen(endpoint);
+        DatagramSocket.AskForDetails(inheritedSocket);
+        return inheritedSocket;
+    }
+
+    private static SafeFileHandle Forward(Setting line, List<IDisposable> opened)
     {
         Endpoint endpoint = EndpointOf(line);
         try
@@ -129,21 +154,28 @@ internal sealed class SocketSet(List<(Endpoint Endpoint, SafeFileHandle Socket)>
         }
     }
 
-    private void SetBuffer(Endpoint endpoint, SafeFileHandle socket, int asked)
+    // Connections wait when the buffer is full, so it matters little how large it is.
+    private void SetBuffer(Port port, Entry entry, int asked)
     {
         int wanted = asked == 0 ? DatagramSocket.DefaultReceiveBuffer : asked;
-        int granted = DatagramSocket.SetReceiveBuffer(socket, wanted);
+        if (entry.Pair is { } pair)
+        {
+            pair.SetBuffer(wanted);
+            return;
+        }
+
+        int granted = DatagramSocket.SetReceiveBuffer(entry.Socket, wanted);
         if (granted < wanted)
-            log.Warning($"listen on {endpoint}: receive buffer of {granted} octets granted, {wanted} asked; raise net.core.rmem_max or start as root");
+            log.Warning($"listen on {port}: receive buffer of {granted} octets granted, {wanted} asked; raise net.core.rmem_max or start as root");
     }
 
     // A group that cannot be joined (its interface may come up later) is no reason not to receive the rest.
-    private void ChangeGroups(Endpoint endpoint, Entry entry, Group[] old)
+    private void ChangeGroups(Port port, Entry entry, Group[] old)
     {
         foreach (Group group in entry.Groups.Except(old))
-            Try($"listen on {endpoint}: join group {group.Address}", () => DatagramSocket.JoinGroup(entry.Socket, group.Address, group.Interface));
+            Try($"listen on {port}: join group {group.Address}", () => DatagramSocket.JoinGroup(entry.Socket, group.Address, group.Interface));
         foreach (Group group in old.Except(entry.Groups))
-            Try($"listen on {endpoint}: leave group {group.Address}", () => DatagramSocket.LeaveGroup(entry.Socket, group.Address, group.Interface));
+            Try($"listen on {port}: leave group {group.Address}", () => DatagramSocket.LeaveGroup(entry.Socket, group.Address, group.Interface));
     }
 
     private void Try(string what, Action action)

@@ -10,7 +10,7 @@ namespace Flowd.Monitor;
 /// <summary>
 /// Keeps a worker running: starts it, tells it what the configuration in force is, grants its few wishes, and replaces it when it dies.
 /// </summary>
-internal sealed class WorkerKeeper(ChildLauncher launcher, SandboxGate gate, SocketSet sockets, StateKeeper state, LogFiles logs, KeyFiles keys, SystemLog log)
+internal sealed class WorkerKeeper(ChildLauncher launcher, SandboxGate gate, SocketSet sockets, StateKeeper state, LogFiles logs, PassedFiles keys, SystemLog log)
     : IWatched, IDisposable
 {
     private const long Never = long.MaxValue;

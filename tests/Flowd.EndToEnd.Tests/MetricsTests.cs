@@ -38,12 +38,12 @@ public class MetricsTests
         int port = RunningFlowd.FreePort();
         using RunningFlowd flowd = RunningFlowd.Start(Configuration(port));
         flowd.WaitFor("metrics on");
-        Kill(flowd, "network");
+        Processes.Signal(flowd.ChildOf("worker"), "KILL");
         flowd.WaitFor("starting another");
         flowd.Until(() => Value(Get($"http://127.0.0.1:{port}/metrics"), "flowd_worker_restarts_total") == 1, () => "no restart shows", mayEnd: false);
         flowd.Until(() => Get($"http://127.0.0.1:{port}/healthz") == "ok\n", () => "not healthy again", mayEnd: false);
 
-        Kill(flowd, "metrics");
+        Processes.Signal(flowd.ChildOf("metrics"), "KILL");
         flowd.WaitFor("the process that serves metrics failed (signal 9");
         flowd.WaitFor("metrics on", times: 2);
         Assert.Equal(1, Value(Get($"http://127.0.0.1:{port}/metrics"), "flowd_worker_up"));
@@ -86,12 +86,6 @@ public class MetricsTests
     private static string Configuration(int port) => $"metrics on 127.0.0.1:{port.ToString(CultureInfo.InvariantCulture)}\nstore ALL\n";
 
     // The role is an argument of the worker, and the name of the other program.
-    private static void Kill(RunningFlowd flowd, string role)
-    {
-        int child = flowd.Children().Single(id => File.ReadAllText($"/proc/{id}/cmdline").Contains(role, StringComparison.Ordinal));
-        Tool.Run("/bin/kill", "-KILL", child.ToString(CultureInfo.InvariantCulture));
-    }
-
     private static double Value(string text, string series)
         => double.Parse(text.Split('\n').Single(line => line.StartsWith(series, StringComparison.Ordinal)).Split(' ')[^1], CultureInfo.InvariantCulture);
 

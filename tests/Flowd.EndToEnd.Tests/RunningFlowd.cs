@@ -127,6 +127,9 @@ internal sealed class RunningFlowd : IDisposable
     public void WaitFor(string text, int times = 1)
         => Until(() => Messages.Split(text).Length > times, () => $"no \"{text}\" among the messages:\n{Messages}", mayEnd: false);
 
+    /// <summary>Asks for statistics until they contain <paramref name="text"/>.</summary>
+    public void WaitForStatistic(string text) => Until(() => AskAndLook(text), () => $"no \"{text}\" in the statistics:\n{Messages}", mayEnd: false);
+
     /// <summary>The records in the log, once there are at least so many.</summary>
     public List<FlowRecord> WaitForRecords(int count)
     {
@@ -151,6 +154,10 @@ internal sealed class RunningFlowd : IDisposable
     /// <summary>The process ids of the children.</summary>
     public int[] Children()
         => [.. Tool.Run("/bin/ps", "-o", "pid=", "--ppid", Id.ToString(CultureInfo.InvariantCulture)).Lines.Select(line => int.Parse(line, CultureInfo.InvariantCulture))];
+
+    /// <summary>The process id of the child whose command line names the role.</summary>
+    public int ChildOf(string role)
+        => Children().Single(id => File.ReadAllText($"/proc/{id}/cmdline").StartsWith($"flowd: {role}", StringComparison.Ordinal));
 
     /// <summary>The open descriptors of a process and what they are; skips the test where the worker, as it should, keeps its user out.</summary>
     public static Dictionary<int, string> DescriptorsOf(int id)
@@ -193,6 +200,13 @@ internal sealed class RunningFlowd : IDisposable
         }
 
         Assert.True(condition(), complaint());
+    }
+
+    private bool AskAndLook(string text)
+    {
+        Signal("USR2");
+        Thread.Sleep(100);
+        return Messages.Contains(text, StringComparison.Ordinal);
     }
 
     public void Dispose()

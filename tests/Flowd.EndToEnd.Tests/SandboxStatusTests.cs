@@ -32,9 +32,28 @@ public sealed class SandboxStatusTests : IDisposable
         int port = RunningFlowd.FreePort();
         using RunningFlowd flowd = _site.StartTrue($"metrics on 127.0.0.1:{port.ToString(CultureInfo.InvariantCulture)}\nstore ALL");
         flowd.WaitFor("metrics on");
-        int server = flowd.Children().Single(id => File.ReadAllText($"/proc/{id}/cmdline").Contains("metrics", StringComparison.Ordinal));
+        int server = flowd.ChildOf("metrics");
         using (var client = new System.Net.Sockets.TcpClient("127.0.0.1", port)) // its threads come with its clients
             client.GetStream().Write("GET /metrics HTTP/1.0\r\n\r\n"u8);
+
+        IReadOnlyList<ProcessStatus> threads = ProcessStatus.OfThreads(server);
+        Assert.True(threads.Count > 2);
+        Assert.All(threads, CheckLockedIn);
+        Assert.Equal(_site.Home, new FileInfo($"/proc/{server}/root").LinkTarget);
+        Assert.DoesNotContain(RunningFlowd.DescriptorsOf(server).Values, target => target.StartsWith('/') && !IsHarmless(target));
+    }
+
+    [Fact]
+    public void Every_thread_of_the_process_that_takes_connections_is_locked_in()
+    {
+        var authority = new TestCertificates(Path.GetDirectoryName(_site.Home)!);
+        (string certificate, string key) = authority.Make("collector");
+        int port = RunningFlowd.FreePort();
+        using RunningFlowd flowd = _site.StartTrue($"listen on 127.0.0.1:{{port}} tcp\nlisten on 127.0.0.1:{port} tls certificate \"{certificate}\" key \"{key}\" clients any\nstore ALL");
+        using var peer = new Peer(flowd.Port); // its threads come with its peers
+        peer.Send(IpfixMessages.Template(), IpfixMessages.Flow(1));
+        flowd.WaitForRecords(1);
+        int server = flowd.ChildOf("tcp");
 
         IReadOnlyList<ProcessStatus> threads = ProcessStatus.OfThreads(server);
         Assert.True(threads.Count > 2);

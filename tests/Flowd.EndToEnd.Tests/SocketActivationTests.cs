@@ -74,8 +74,8 @@ public class SocketActivationTests
 
     [Theory]
     [InlineData("udp,127.0.0.1,0", @"asks for: \[127.0.0.1\]:[0-9]+; closed")]
-    [InlineData("tcp,127.0.0.1,0", "asks for: no UDP socket; closed")]
-    [InlineData("unix,{dir},0", "asks for: no UDP socket; closed")]
+    [InlineData("tcp,127.0.0.1,0", @"asks for: \[127.0.0.1\]:[0-9]+ tcp; closed")]
+    [InlineData("unix,{dir},0", "asks for: neither of UDP nor listening for TCP; closed")]
     public void A_socket_that_nobody_asked_for_is_closed(string spec, string expected)
     {
         string folder = RunningFlowd.NewFolder();
@@ -108,7 +108,7 @@ public class SocketActivationTests
         const string twoButOne = "export LISTEN_FDS=2 LISTEN_PID=$$; exec 3</dev/null; exec \"$@\"";
         using RunningFlowd flowd = RunningFlowd.StartUnder(["/bin/sh", "-c", twoButOne, "sh"]);
 
-        Assert.Contains("asks for: no UDP socket; closed", flowd.Messages, StringComparison.Ordinal);
+        Assert.Contains("asks for: neither of UDP nor listening for TCP; closed", flowd.Messages, StringComparison.Ordinal);
         flowd.Send(Exports.Numbered(1));
         flowd.WaitForRecords(1);
     }

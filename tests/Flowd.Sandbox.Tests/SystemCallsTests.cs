@@ -31,7 +31,7 @@ public partial class SystemCallsTests
     // The server calls listen on the sockets that it was given; without socket and bind nobody has others.
     [Fact]
     public void No_call_is_there_that_leads_out()
-        => Assert.Empty(SystemCalls.Table.Where(row => (row.Name, row.Roles) != ("listen", Roles.Metrics)).Select(row => row.Name).Intersect(Never));
+        => Assert.Empty(SystemCalls.Table.Where(row => row.Outcome == Outcome.Allow && (row.Name, row.Roles) != ("listen", Roles.Servers)).Select(row => row.Name).Intersect(Never));
 
     [Fact]
     public void Every_row_has_a_reason_and_somebody_who_needs_it()
@@ -46,6 +46,7 @@ public partial class SystemCallsTests
     [InlineData((int)Roles.Parser)]
     [InlineData((int)Roles.Worker)]
     [InlineData((int)Roles.Metrics)]
+    [InlineData((int)Roles.Tcp)]
     public void Every_row_can_be_reached(int role)
     {
         var decided = new HashSet<string>();

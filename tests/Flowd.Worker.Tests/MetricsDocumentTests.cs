@@ -3,6 +3,7 @@ using System.Collections.Generic;
 using System.IO;
 using System.Linq;
 using System.Text.RegularExpressions;
+using Flowd.Receive.Sessions;
 using Flowd.Worker.Metrics;
 
 namespace Flowd.Tests;
@@ -21,9 +22,10 @@ public partial class MetricsDocumentTests
     [Fact]
     public void The_page_names_the_labels()
     {
-        using var worker = new SmallWorker("listen on 127.0.0.1:2055 bufsize 65536\nforward to 127.0.0.1:9\nlogfile \"/log\"\naccept all\n");
+        using var worker = new SmallWorker("listen on 127.0.0.1:2055 bufsize 65536\nlisten on 127.0.0.1:4739 tcp\nforward to 127.0.0.1:9\nlogfile \"/log\"\naccept all\n");
         worker.Receive(Exports.NetFlow9);
         worker.Receive(Exports.NetFlow9.AsSpan(0, 30)); // so that there are errors
+        worker.Tell(line: 1, new SessionEvent(SessionEventKind.Ended, SessionEnd.TooSlow, 1, 0, default));
         Dictionary<string, string> expected = RowsOf("Families").ToDictionary(row => row.Groups[1].Value, row => row.Groups[3].Value.Trim());
 
         Exposition read = Exposition.Read(worker.Text());

@@ -10,6 +10,7 @@ using Flowd.Decode;
 using Flowd.Platform;
 using Flowd.Privsep;
 using Flowd.Receive;
+using Flowd.Receive.Sessions;
 using Flowd.Records;
 using Flowd.Worker;
 using Flowd.Worker.Logs;
@@ -40,7 +41,7 @@ internal sealed class SmallWorker : IDisposable
         ushort port = (ushort)((IPEndPoint)_target.Client.LocalEndPoint!).Port;
         _policy = new Policy(
             parsed.Configuration,
-            [.. parsed.Configuration.ListenOn.Select((line, i) => new Listener(i, Open(line.BufferSize)))],
+            [.. parsed.Configuration.ListenOn.Select((line, i) => new Listener(i, Open(line.BufferSize), takesSessions: line.Transport != Transport.Udp))],
             [.. parsed.Configuration.ForwardTo.Select(_ => new Forwarder(DatagramSocket.Connect(new Endpoint(Address.FromIPv4(0x7F000001), port))))],
             new Anonymizers(parsed.Configuration, keys ?? []));
         _decoder.SetLimits(_policy.Limits);
@@ -56,6 +57,9 @@ internal sealed class SmallWorker : IDisposable
         _policy.Listeners[0].Count(in datagram);
         Subjects.Pipeline.Process(in datagram, _policy.Listeners[0]);
     }
+
+    /// <summary>The process that takes connections tells something by the line of that number.</summary>
+    public void Tell(int line, in SessionEvent session) => _policy.Listeners[line].Sessions!.Count(in session);
 
     /// <summary>The next datagram of those that were forwarded; null if there is none.</summary>
     public byte[]? TakeForwarded()

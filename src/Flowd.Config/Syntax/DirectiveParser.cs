@@ -78,9 +78,31 @@ internal sealed class DirectiveParser(TokenStream tokens, ValueReader values, Co
     private void ReadListenOn()
     {
         tokens.ExpectKeyword("on");
+        Token place = tokens.Current;
         (Address address, string? zone, ushort port) = values.ReadEndpoint();
-        var line = new ListenOn(address, zone, port, values.ReadBufferSize());
-        draft.ListenOn.Add(tokens.Accept(TokenKind.Word, "protocol") ? line with { Protocol = ReadExportProtocol() } : line);
+        ListenOn line = ReadTransport(new ListenOn(address, zone, port, null));
+        line = line with { BufferSize = values.ReadBufferSize() };
+        if (line.Transport == Transport.Udp && tokens.Accept(TokenKind.Word, "protocol"))
+            line = line with { Protocol = ReadExportProtocol() };
+        if (draft.ListenOn.Exists(line.ListensBeside))
+            tokens.Report(place, "connections to this address are taken already");
+        draft.ListenOn.Add(line);
+    }
+
+    /// <summary>[tcp | tls certificate PATH key PATH clients (PATH | any)].</summary>
+    private ListenOn ReadTransport(ListenOn line)
+    {
+        if (tokens.Accept(TokenKind.Word, "tcp"))
+            return line with { Transport = Transport.Tcp };
+        if (!tokens.Accept(TokenKind.Word, "tls"))
+            return line;
+        tokens.ExpectWord("certificate");
+        string certificate = values.ReadFile("a certificate");
+        tokens.ExpectWord("key");
+        string key = values.ReadFile("a key");
+        tokens.ExpectWord("clients");
+        string? clients = tokens.AcceptKeyword("any") ? null : values.ReadFile("certificates");
+        return line with { Transport = Transport.Tls, Tls = new TlsFiles(certificate, key, clients) };
     }
 
     private ExportProtocol ReadExportProtocol()

@@ -15,6 +15,11 @@ internal static class Limits
     private const ulong MostOctets = 1 << 30;
     private const ulong MostRecords = 65_535;
 
+    /// <summary>Each is a descriptor.</summary>
+    private const ulong MostConnections = 16_384;
+
+    private const ulong LongestMessageTime = 3600;
+
     public static readonly (string Name, Func<ConfiguredLimits, int?> Get, Func<ConfiguredLimits, int, ConfiguredLimits> Set, ulong Highest)[] Rows =
     [
         ("exporters", static limits => limits.Exporters, static (limits, value) => limits with { Exporters = value }, Highest),
@@ -30,5 +35,9 @@ internal static class Limits
         ("records", static limits => limits.Records, static (limits, value) => limits with { Records = value }, MostRecords),
         ("output", static limits => limits.Output, static (limits, value) => limits with { Output = value }, MostOctets),
         ("logs", static limits => limits.Logs, static (limits, value) => limits with { Logs = value }, MostLogs),
+        ("connections", static limits => limits.Connections, static (limits, value) => limits with { Connections = value }, MostConnections),
+        ("connections-per-exporter", static limits => limits.ConnectionsPerExporter, static (limits, value) => limits with { ConnectionsPerExporter = value }, MostConnections),
+        ("connection-idle", static limits => limits.ConnectionIdle, static (limits, value) => limits with { ConnectionIdle = value }, LongestAge),
+        ("message-time", static limits => limits.MessageTime, static (limits, value) => limits with { MessageTime = value }, LongestMessageTime),
     ];
 }

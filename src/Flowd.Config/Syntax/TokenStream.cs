@@ -60,17 +60,12 @@ internal sealed class TokenStream(Lexer lexer, DiagnosticList diagnostics)
 
     public bool AcceptPunctuation(string character) => Accept(TokenKind.Punctuation, character);
 
-    public void ExpectKeyword(string keyword)
-    {
-        if (!AcceptKeyword(keyword))
-            Fail($"\"{keyword}\"");
-    }
+    public void ExpectKeyword(string keyword) => Expect(TokenKind.Keyword, keyword);
 
-    public void ExpectPunctuation(string character)
-    {
-        if (!AcceptPunctuation(character))
-            Fail($"\"{character}\"");
-    }
+    /// <summary>Takes a word that is no keyword elsewhere.</summary>
+    public void ExpectWord(string word) => Expect(TokenKind.Word, word);
+
+    public void ExpectPunctuation(string character) => Expect(TokenKind.Punctuation, character);
 
     /// <summary>Takes a word or a string in quotes; <paramref name="expected"/> says what it should be.</summary>
     public Token ExpectString(string expected)
@@ -90,6 +85,12 @@ internal sealed class TokenStream(Lexer lexer, DiagnosticList diagnostics)
 
     /// <summary>The same where other words may follow: only strings in quotes are joined.</summary>
     public Token ExpectQuoted(string expected) => ExpectWhile(expected, static token => token.Kind == TokenKind.Quoted);
+
+    private void Expect(TokenKind kind, string text)
+    {
+        if (!Accept(kind, text))
+            Fail($"\"{text}\"");
+    }
 
     private Token ExpectWhile(string expected, Func<Token, bool> isMore)
     {

@@ -45,7 +45,7 @@ internal sealed partial class ValueReader
     public Anonymization ReadAnonymization()
     {
         if (tokens.Accept(TokenKind.Word, "cryptopan"))
-            return new Anonymization(AnonymizeMethod.CryptoPan, ReadKeyFile());
+            return new Anonymization(AnonymizeMethod.CryptoPan, ReadFile("a key"));
         if (!tokens.Accept(TokenKind.Word, "truncate"))
             tokens.Fail("\"cryptopan\" or \"truncate\"");
         int four = (int)ReadNumber("bits of IPv4 addresses", 0, MostIPv4Bits);
@@ -54,11 +54,12 @@ internal sealed partial class ValueReader
         return hasMore ? truncation with { IPv6Bits = (int)ReadNumber("bits of IPv6 addresses", 0, MostIPv6Bits) } : truncation;
     }
 
-    private string ReadKeyFile()
+    /// <summary>The absolute path of a file that is <paramref name="what"/>; other words may follow.</summary>
+    public string ReadFile(string what)
     {
-        Token path = tokens.ExpectQuoted("the path of a key in quotes");
+        Token path = tokens.ExpectQuoted($"the path of {what} in quotes");
         if (!path.Text.StartsWith('/') || path.Text.Length > 4095)
-            tokens.Report(path, "the path of a key must begin with \"/\"");
+            tokens.Report(path, $"the path of {what} must begin with \"/\"");
         return path.Text;
     }
 }

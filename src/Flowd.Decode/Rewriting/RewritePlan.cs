@@ -26,7 +26,7 @@ internal sealed class RewritePlan
     public static RewritePlan Compile(Template template)
     {
         var steps = new List<RewriteStep>();
-        int scopes = template.Shape.IsOptions && template.Key.Domain.Version == SetDialect.NetFlow9.Version ? template.Shape.ScopeCount : 0;
+        int scopes = template.Shape.IsOptions && template.Key.Scope.Domain.Version == SetDialect.NetFlow9.Version ? template.Shape.ScopeCount : 0;
         for (int i = 0; i < template.Fields.Length; i++)
             Append(steps, template.Fields[i], TreatmentTable.Find(template.Fields[i], isNetFlow9Scope: i < scopes));
         return new RewritePlan([.. steps], template.Plan.MinimumLength);

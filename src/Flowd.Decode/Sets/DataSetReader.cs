@@ -9,7 +9,7 @@ internal static class DataSetReader
 {
     public static void Read(ushort id, ref WireReader set, ref SetMessage message)
     {
-        var key = new TemplateKey(message.Domain, id);
+        var key = new TemplateKey(message.Scope, id);
         if (message.Context.Exporters.UseTemplate(message.Exporter, key) is { } template)
         {
             Read(template, ref set, ref message);

@@ -13,6 +13,9 @@ internal struct SetMessage(SetDialect dialect, in MessageHeader header, DecodeCo
     public readonly Exporter Exporter = context.Admit(dialect.Version);
     public readonly DomainKey Domain = new(dialect.Version, header.Domain);
 
+    /// <summary>Where its templates count.</summary>
+    public readonly TemplateScope Scope = new(new DomainKey(dialect.Version, header.Domain), context.Session);
+
     /// <summary>What the header tells of the agent's clock; IPFIX tells no uptime.</summary>
     public readonly AgentClock Clock = new(dialect.IsIpfix ? null : header.SystemUptime, header.ExportSeconds * EpochTime.Second);
 

@@ -27,7 +27,7 @@ internal sealed class TemplateSetReader(SetDialect dialect)
     {
         if (!set.TryReadUInt16(out ushort id))
             return false;
-        var key = new TemplateKey(message.Domain, id);
+        var key = new TemplateKey(message.Scope, id);
         bool isHeadWhole = TryReadHead(ref set, id, isOptions, out TemplateHead head);
         if (isHeadWhole && head.FieldCount == 0 && dialect.IsIpfix)
         {
@@ -96,9 +96,9 @@ internal sealed class TemplateSetReader(SetDialect dialect)
         ExporterTable exporters = message.Context.Exporters;
         ushort all = head.IsOptions ? dialect.OptionsTemplateSet : dialect.TemplateSet;
         if (head.Id >= SetDialect.FirstDataSet)
-            exporters.Withdraw(message.Exporter, new TemplateKey(message.Domain, head.Id));
+            exporters.Withdraw(message.Exporter, new TemplateKey(message.Scope, head.Id));
         else if (head.Id == all)
-            exporters.WithdrawAll(message.Exporter, message.Domain, head.IsOptions);
+            exporters.WithdrawAll(message.Exporter, message.Scope, head.IsOptions);
         else
             message.Report(DecodeError.BadTemplateId);
     }

@@ -106,7 +106,7 @@ internal sealed class StateReader(ExporterTable exporters)
             fields[i] = new TemplateField(ReadUInt32BigEndian(field), ReadUInt16BigEndian(field[4..]), ReadUInt16BigEndian(field[6..]));
         }
 
-        var key = new TemplateKey(domain, ReadUInt16BigEndian(head[6..]));
+        var key = new TemplateKey(new TemplateScope(domain, ReadUInt64BigEndian(head[14..])), ReadUInt16BigEndian(head[6..]));
         DecodeError error = exporters.TryDefine(exporter, key, new TemplateShape(kind == 1, scopeCount), fields, out _);
         return error == DecodeError.None ? StateError.None : StateError.BadTemplate;
     }

@@ -10,7 +10,7 @@ namespace Flowd.Decode.State;
 internal ref struct StateWriter(Span<byte> destination)
 {
     public const int ExporterLength = 18; // without family and address
-    public const int TemplateLength = 14;
+    public const int TemplateLength = 22;
     public const int FieldLength = 8;
     public const int SamplerLength = 31;
 
@@ -54,11 +54,12 @@ internal ref struct StateWriter(Span<byte> destination)
     private void WriteTemplate(Template template)
     {
         Span<byte> head = Take(TemplateLength);
-        WriteDomain(head, template.Key.Domain);
+        WriteDomain(head, template.Key.Scope.Domain);
         WriteUInt16BigEndian(head[6..], template.Key.Id);
         WriteUInt16BigEndian(head[8..], template.Shape.IsOptions ? (ushort)1 : (ushort)0);
         WriteUInt16BigEndian(head[10..], (ushort)template.Shape.ScopeCount);
         WriteUInt16BigEndian(head[12..], (ushort)template.Fields.Length);
+        WriteUInt64BigEndian(head[14..], template.Key.Scope.Session);
         foreach (TemplateField field in template.Fields)
         {
             Span<byte> octets = Take(FieldLength);

@@ -2,20 +2,20 @@ using System.Collections.Generic;
 
 namespace Flowd.Decode.State;
 
-/// <summary>An observation domain (v9: source id) of an exporter that has templates.</summary>
+/// <summary>The templates of one space of identifiers.</summary>
 internal sealed class TemplateDomain
 {
     // Two lists, so that withdrawing all templates of one kind touches no other: a datagram has room for 16,000 withdrawals.
     private readonly LinkedList<Template> _data = new();
     private readonly LinkedList<Template> _options = new();
 
-    public TemplateDomain(DomainKey key)
+    public TemplateDomain(TemplateScope key)
     {
         Key = key;
         ByUse = new LinkedListNode<TemplateDomain>(this);
     }
 
-    public DomainKey Key { get; }
+    public TemplateScope Key { get; }
 
     public bool IsEmpty => _data.Count + _options.Count == 0;
 

@@ -13,7 +13,7 @@ internal sealed class TemplateStore(FieldBudget budget, ChangeCounter changes)
     private const int SmallCapacity = 32;
 
     private readonly Dictionary<TemplateKey, Template> _templates = [];
-    private readonly Dictionary<DomainKey, TemplateDomain> _domains = [];
+    private readonly Dictionary<TemplateScope, TemplateDomain> _domains = [];
     private readonly LinkedList<Template> _byUse = new();
     private readonly LinkedList<TemplateDomain> _domainsByUse = new();
 
@@ -36,16 +36,16 @@ internal sealed class TemplateStore(FieldBudget budget, ChangeCounter changes)
         if (!_templates.TryGetValue(key, out Template? template))
             return null;
         _byUse.MoveToFront(template.ByUse);
-        _domainsByUse.MoveToFront(_domains[key.Domain].ByUse);
+        _domainsByUse.MoveToFront(_domains[key.Scope].ByUse);
         return template;
     }
 
     /// <summary>Adds a template whose key is not there yet.</summary>
     public void Add(Template template)
     {
-        if (!_domains.TryGetValue(template.Key.Domain, out TemplateDomain? domain))
+        if (!_domains.TryGetValue(template.Key.Scope, out TemplateDomain? domain))
         {
-            domain = new TemplateDomain(template.Key.Domain);
+            domain = new TemplateDomain(template.Key.Scope);
             _domains.Add(domain.Key, domain);
             _domainsByUse.AddFirst(domain.ByUse);
         }
@@ -69,7 +69,7 @@ internal sealed class TemplateStore(FieldBudget budget, ChangeCounter changes)
         if (_templates.Capacity > SmallCapacity && _templates.Count < _templates.Capacity / 4)
             _templates.TrimExcess(_templates.Count * 2); // or thousands of exporters that had thousands once would keep the room for them
 
-        TemplateDomain domain = _domains[key.Domain];
+        TemplateDomain domain = _domains[key.Scope];
         domain.TemplatesOf(template.Shape.IsOptions).Remove(template.InDomain);
         if (!domain.IsEmpty)
             return;
@@ -78,12 +78,24 @@ internal sealed class TemplateStore(FieldBudget budget, ChangeCounter changes)
     }
 
     /// <summary>Removes the data templates, or the options templates, of a domain (RFC 7011 section 8.1).</summary>
-    public void RemoveAll(DomainKey key, bool options)
+    public void RemoveAll(TemplateScope key, bool options)
     {
         if (!_domains.TryGetValue(key, out TemplateDomain? domain))
             return;
         while (domain.TemplatesOf(options).First is { } node)
             Remove(node.Value.Key);
+    }
+
+    /// <summary>Removes what was defined in transport sessions that have ended.</summary>
+    public void RemoveSessions(Predicate<ulong> hasEnded)
+    {
+        LinkedListNode<TemplateDomain>? next;
+        for (LinkedListNode<TemplateDomain>? node = _domainsByUse.First; node is not null; node = next)
+        {
+            next = node.Next;
+            if (hasEnded(node.Value.Key.Session))
+                Remove(node.Value.Key);
+        }
     }
 
     public void Clear()
@@ -109,7 +121,7 @@ internal sealed class TemplateStore(FieldBudget budget, ChangeCounter changes)
     }
 
     /// <summary>Evicts until there is room for a template in that domain.</summary>
-    public void MakeRoomFor(DomainKey domain, DecodeLimits limits)
+    public void MakeRoomFor(TemplateScope domain, DecodeLimits limits)
     {
         if (!_domains.ContainsKey(domain))
             Shrink(domains: Math.Max(limits.Domains, 1) - 1, templates: int.MaxValue);
@@ -125,12 +137,16 @@ internal sealed class TemplateStore(FieldBudget budget, ChangeCounter changes)
             EvictOldest();
     }
 
+    private void Remove(TemplateScope domain)
+    {
+        RemoveAll(domain, options: false);
+        RemoveAll(domain, options: true);
+    }
+
     private void EvictOldestDomain()
     {
         int before = Count;
-        DomainKey oldest = _domainsByUse.Last!.Value.Key;
-        RemoveAll(oldest, options: false);
-        RemoveAll(oldest, options: true);
+        Remove(_domainsByUse.Last!.Value.Key);
         Evicted += (ulong)(before - Count);
     }
 }

@@ -12,11 +12,14 @@ internal static unsafe class ResourceLimits
     private const ulong ParserDescriptors = 16;
     private const ulong MetricsDescriptors = 1024;
 
+    /// <summary>As many connections as can be configured, and 1024 lines with a listening socket and a pair each, twice during a reload.</summary>
+    private const ulong TcpDescriptors = 16_384 + 4 * 1024 + 64;
+
     public static void Apply(SandboxRole role)
     {
         Set(Libc.RLIMIT_CORE, 0, "RLIMIT_CORE");
         Set(Libc.RLIMIT_NOFILE, DescriptorsOf(role), "RLIMIT_NOFILE");
-        if (role != SandboxRole.Metrics) // it starts threads, which count as processes
+        if (role is not (SandboxRole.Metrics or SandboxRole.Tcp)) // they start threads, which count as processes
             Set(Libc.RLIMIT_NPROC, 0, "RLIMIT_NPROC");
     }
 
@@ -24,6 +27,7 @@ internal static unsafe class ResourceLimits
     {
         SandboxRole.Parser or SandboxRole.Finisher => ParserDescriptors,
         SandboxRole.Worker => WorkerDescriptors,
+        SandboxRole.Tcp => TcpDescriptors,
         _ => MetricsDescriptors,
     };
 

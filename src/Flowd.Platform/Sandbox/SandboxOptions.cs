@@ -11,8 +11,11 @@ public enum SandboxRole
     /// <summary>Receives datagrams and appends to the log.</summary>
     Worker,
 
-    /// <summary>Serves HTTP on a listening socket that it was given; the only role that starts threads.</summary>
+    /// <summary>Serves HTTP on a listening socket that it was given; this role and the next start threads.</summary>
     Metrics,
+
+    /// <summary>Takes connections of exporters on listening sockets that it was given.</summary>
+    Tcp,
 
     /// <summary>Mends a log, or compresses it once more, and ends.</summary>
     Finisher,

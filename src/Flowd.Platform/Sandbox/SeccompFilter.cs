@@ -53,6 +53,7 @@ internal static class SeccompFilter
         SandboxRole.Parser => Roles.Parser,
         SandboxRole.Worker => Roles.Worker,
         SandboxRole.Finisher => Roles.Finisher,
+        SandboxRole.Tcp => Roles.Tcp,
         _ => Roles.Metrics,
     };
 

@@ -10,9 +10,11 @@ internal enum Roles
     Worker = 2,
     Metrics = 4,
     Finisher = 8,
+    Tcp = 16,
+    Servers = Metrics | Tcp,
     Writers = Worker | Finisher,
     Confined = Parser | Worker | Finisher,
-    All = Parser | Worker | Metrics | Finisher,
+    All = Parser | Worker | Metrics | Finisher | Tcp,
 }
 
 /// <summary>What becomes of a system call: it is made, or it fails with an error number.</summary>

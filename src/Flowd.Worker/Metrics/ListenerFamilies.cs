@@ -1,6 +1,9 @@
 using System;
+using System.Collections.Generic;
+using System.Linq;
 using Flowd.Platform;
 using Flowd.Receive;
+using Flowd.Receive.Sessions;
 
 namespace Flowd.Worker.Metrics;
 
@@ -16,21 +19,57 @@ internal static class ListenerFamilies
         Counter("flowd_listener_refused_datagrams_total", "Datagrams of another protocol than the listener takes.", static listener => listener.Refused),
         MetricFamily.Gauge("flowd_listener_receive_buffer_asked_bytes", "Receive buffer that was asked for.", WriteAsked),
         MetricFamily.Gauge("flowd_listener_receive_buffer_bytes", "Receive buffer that the kernel granted.", WriteGranted),
+        MetricFamily.Gauge("flowd_listener_connections", "Connections that are open.", WriteOpen),
+        MetricFamily.Counter("flowd_listener_connections_opened_total", "Connections that were taken.", WriteOpened),
+        MetricFamily.Counter("flowd_listener_connections_ended_total", "Connections that ended, or were not taken, by reason; one that never occurred is not listed.", WriteEnds),
     ];
+
+    private static readonly (SessionEnd End, byte[] Label)[] Ends =
+        [.. Enum.GetValues<SessionEnd>().Where(end => end != SessionEnd.None).Select(end => (end, MetricLabels.Of(("reason", MetricLabels.SnakeCase(end.ToString())))))];
 
     private static MetricFamily Counter(string name, string help, Func<Listener, ulong> value)
         => MetricFamily.Counter(name, help, (view, text) => view.Listeners.Write(text, value));
 
-    // Lines that share a socket have one buffer: the first one's.
+    // Lines that share a socket have one buffer: the first one's. Connections wait in buffers of their own.
     private static void WriteAsked(MetricsView view, MetricsText text)
     {
-        foreach (Series<Listener> series in view.Listeners.Series)
+        foreach (Series<Listener> series in view.Listeners.Series.Where(static series => series.Items[0].Sessions is null))
             text.Add(series.Labels, (long)view.Pipeline.Policy.BufferAskedBy(series.Items[0]));
     }
 
     private static void WriteGranted(MetricsView view, MetricsText text)
     {
-        foreach (Series<Listener> series in view.Listeners.Series)
+        foreach (Series<Listener> series in view.Listeners.Series.Where(static series => series.Items[0].Sessions is null))
             text.Add(series.Labels, (long)DatagramSocket.ReceiveBufferOf(series.Items[0].Socket));
     }
+
+    private static void WriteOpen(MetricsView view, MetricsText text)
+    {
+        foreach (Series<Listener> series in OfConnections(view))
+            text.Add(series.Labels, (long)Sum(series, static sessions => sessions.Open));
+    }
+
+    private static void WriteOpened(MetricsView view, MetricsText text)
+    {
+        foreach (Series<Listener> series in OfConnections(view))
+            text.Add(series.Labels, Sum(series, static sessions => sessions.Opened));
+    }
+
+    private static void WriteEnds(MetricsView view, MetricsText text)
+    {
+        foreach (Series<Listener> series in OfConnections(view))
+        {
+            foreach ((SessionEnd end, byte[] label) in Ends)
+            {
+                if (Sum(series, sessions => sessions.EndCount(end)) is > 0 and ulong count)
+                    text.Add(series.Labels, label, count);
+            }
+        }
+    }
+
+    private static IEnumerable<Series<Listener>> OfConnections(MetricsView view)
+        => view.Listeners.Series.Where(static series => series.Items.Exists(static listener => listener.Sessions is not null));
+
+    private static ulong Sum(Series<Listener> series, Func<SessionCounters, ulong> value)
+        => series.Sum(listener => listener.Sessions is { } sessions ? value(sessions) : 0);
 }
