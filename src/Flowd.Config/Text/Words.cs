@@ -62,8 +62,11 @@ internal static class Words
 
     private static string WritePiece(string text) => IsWord(text) ? text : QuotePiece(text);
 
+    // A piece with quotes of both kinds came without any around it, as the first word that it is.
     private static string QuotePiece(string text)
     {
+        if (text.Contains('"') && text.Contains('\''))
+            return text;
         char quote = text.Contains('"') ? '\'' : '"';
         return quote + text + quote;
     }
