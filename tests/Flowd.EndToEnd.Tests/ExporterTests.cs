@@ -21,15 +21,15 @@ public sealed class ExporterTests : IClassFixture<ExporterTests.Capture>
 
     public ExporterTests(Capture capture) => _capture = capture;
 
-    public static TheoryData<int, string, string> Exports
+    public static TheoryData<int, string, string, string> Exports
     {
         get
         {
-            var data = new TheoryData<int, string, string>();
-            foreach (int version in (int[])[1, 5, 9, 10])
+            var data = new TheoryData<int, string, string, string>();
+            foreach ((int version, string transport) in ((int, string)[])[(1, "udp"), (5, "udp"), (9, "udp"), (10, "udp"), (10, "tcp")])
             {
-                data.Add(version, "127.0.0.1", "127.0.0.1");
-                data.Add(version, "[::1]", "::1");
+                data.Add(version, transport, "127.0.0.1", "127.0.0.1");
+                data.Add(version, transport, "[::1]", "::1");
             }
 
             return data;
@@ -37,16 +37,16 @@ public sealed class ExporterTests : IClassFixture<ExporterTests.Capture>
     }
 
     [Theory, MemberData(nameof(Exports))]
-    public void Flows_equal_what_tshark_counts(int version, string target, string listen)
+    public void Flows_equal_what_tshark_counts(int version, string transport, string target, string listen)
     {
         string softflowd = Tool.Installed("softflowd");
         Dictionary<string, (ulong Packets, ulong Octets)> expected = _capture.Flows(ipv6: version >= 9);
         string address = listen.Contains(':', StringComparison.Ordinal) ? $"[{listen}]" : listen;
-        using RunningFlowd flowd = RunningFlowd.Start($"listen on {address}:{{port}}\nstore ALL");
+        using RunningFlowd flowd = RunningFlowd.Start($"listen on {address}:{{port}}{(transport == "tcp" ? " tcp" : "")}\nstore ALL");
 
         // Without "-c none" softflowd may wait for its control socket for ever when it reads a file: it looks at a variable that it never set.
         ToolResult export = Tool.Run(softflowd, "-r", _capture.Path, "-n", $"{target}:{flowd.Port}", "-v", version.ToString(CultureInfo.InvariantCulture),
-            "-d", "-c", "none", "-p", Path.Combine(flowd.Folder, "softflowd.pid"));
+            "-P", transport, "-d", "-c", "none", "-p", Path.Combine(flowd.Folder, "softflowd.pid"));
         Assert.True(export.Status == 0, export.Errors);
         List<FlowRecord> records = flowd.WaitForRecords(expected.Count);
 
