@@ -62,7 +62,8 @@ internal sealed class Session(ulong number, Socket socket, Endpoint peer, Sessio
         SessionEnd end;
         try
         {
-            using Stream stream = new NetworkStream(socket, ownsSocket: true);
+            using Socket owned = socket; // whatever becomes of the stream: one that was dismissed already gives none
+            using Stream stream = new NetworkStream(socket);
             using Stream? secure = line.Tls is { } tls ? await ShakeHandsAsync(stream, tls).ConfigureAwait(false) : null;
             await SendAsync(SessionEventKind.Opened, SessionEnd.None).ConfigureAwait(false);
             isOpen = true;
