@@ -42,6 +42,8 @@ public static class ConfigPrinter
             Append(text, $"{LogFilePrinter.Print(logFile)}");
         if (configuration.Sync.Mode != SyncMode.Never)
             Append(text, $"sync {(configuration.Sync.Mode == SyncMode.Always ? "always" : "interval " + Amounts.Print(configuration.Sync.Seconds, Amounts.Seconds))}");
+        if (configuration.FlushesAlways)
+            Append(text, $"flush always");
         if (configuration.BufferOctets > 0)
             Append(text, $"buffer {Amounts.Print(configuration.BufferOctets, Amounts.Octets)}{(configuration.DropsOldest ? " drop oldest" : "")}");
         if (configuration.LogSocket is { } socket)

@@ -24,6 +24,9 @@ public sealed record Configuration
     /// <summary>When flowd waits for the disk to have what was written to the logs.</summary>
     public SyncPolicy Sync { get; init; }
 
+    /// <summary>Whether records are written as soon as the sockets are drained; else they may wait for a moment, for others.</summary>
+    public bool FlushesAlways { get; init; }
+
     /// <summary>How many octets may wait for each <c>logfile</c> line while it cannot be written; 0: the default.</summary>
     public long BufferOctets { get; init; }
 
@@ -57,6 +60,7 @@ public sealed record Configuration
         && ForwardTo.SequenceEqual(other.ForwardTo)
         && LogFiles.SequenceEqual(other.LogFiles)
         && Sync == other.Sync
+        && FlushesAlways == other.FlushesAlways
         && BufferOctets == other.BufferOctets
         && DropsOldest == other.DropsOldest
         && LogSocket == other.LogSocket

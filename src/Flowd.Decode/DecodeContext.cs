@@ -14,6 +14,7 @@ namespace Flowd.Decode;
 internal sealed class DecodeContext(ExporterTable exporters)
 {
     private DatagramOrigin _origin;
+    private long _received; // ns since 1970-01-01 UTC
     private RecordBatch? _batch;
     private FlowRecord _blank;
     private TemplateField[] _fields = [];
@@ -66,6 +67,7 @@ internal sealed class DecodeContext(ExporterTable exporters)
         Layout.Begin(datagramLength);
         Notes.Clear();
         _origin = origin;
+        _received = origin.ReceivedSeconds * EpochTime.Second;
         _batch = batch;
         Exporter = null;
         FirstError = DecodeError.None;
@@ -203,9 +205,10 @@ internal sealed class DecodeContext(ExporterTable exporters)
     {
         if ((record.Fields & LogFields.FlowTimesAbs) == 0)
             return;
+        if (FlowTimes.IsNear((long)record.FlowStartNanoseconds, _received) && FlowTimes.IsNear((long)record.FlowFinishNanoseconds, _received))
+            return; // nearly all
         long exported = _blank.ExportSeconds * EpochTime.Second;
-        long received = _origin.ReceivedSeconds * EpochTime.Second;
-        if (FlowTimes.IsOdd((long)record.FlowStartNanoseconds, exported, received) || FlowTimes.IsOdd((long)record.FlowFinishNanoseconds, exported, received))
+        if (FlowTimes.IsOdd((long)record.FlowStartNanoseconds, exported, _received) || FlowTimes.IsOdd((long)record.FlowFinishNanoseconds, exported, _received))
             Report(DecodeError.OddTime);
     }
 

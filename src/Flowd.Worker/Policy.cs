@@ -86,6 +86,10 @@ public sealed class Policy(Configuration configuration, IReadOnlyList<Listener> 
     /// <summary>The receive buffer that was asked for, in octets.</summary>
     public int BufferAskedBy(Listener listener) => configuration.ListenOn[listener.Number].BufferSize ?? DatagramSocket.DefaultReceiveBuffer;
 
+    /// <summary>The smallest receive buffer that the kernel granted to a socket for datagrams, in octets. Who sends over a connection waits.</summary>
+    public int SmallestBuffer { get; } = listeners.Where(static listener => listener.Sessions is null)
+        .Select(static listener => DatagramSocket.ReceiveBufferOf(listener.Socket)).DefaultIfEmpty(int.MaxValue).Min();
+
     /// <summary>Takes the place of <paramref name="old"/>: counters of listeners and rules that stay go on, sockets that were its own are closed.</summary>
     public void TakeOver(Policy old)
     {

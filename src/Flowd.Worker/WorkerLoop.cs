@@ -25,12 +25,6 @@ public sealed class WorkerLoop : IDisposable
     /// <summary>At the end, for what the kernel still holds. The monitor waits for five seconds.</summary>
     private const long MillisecondsToDrain = 2000;
 
-    /// <summary>
-    /// A rest after the sockets ran dry, so that the next wake-up finds many datagrams instead of one: at moderate rates it saves most of the cost
-    /// of receiving. It is far below what a kernel buffer bridges.
-    /// </summary>
-    private static readonly TimeSpan Rest = TimeSpan.FromMilliseconds(2);
-
     private const int MillisecondsToLogSocket = 1000;
 
     /// <summary>A capture waits while so much waits to be written, or the log socket is full.</summary>
@@ -41,6 +35,7 @@ public sealed class WorkerLoop : IDisposable
     private readonly DatagramRing _ring = new(SlotsInRing);
     private readonly Poller _poller = new();
     private readonly PolicyInbox _inbox = new();
+    private readonly RestBetweenWakes _rest = new();
     private readonly DatagramDecoder _decoder = new(new DecodeLimits());
     private readonly LogSocketRelay _relay = new();
     private readonly StateSaver _state;
@@ -83,7 +78,7 @@ public sealed class WorkerLoop : IDisposable
             _poller.Wait(Patience());
             if (_poller.IsReady(0))
                 TakeMessages();
-            bool isDrained = ReceiveAll(out bool received);
+            bool isDrained = ReceiveAll(out int received);
             _relay.SendWaiting();
             long now = Environment.TickCount64;
             _logs.FlushIfDue(isDrained, now);
@@ -91,8 +86,8 @@ public sealed class WorkerLoop : IDisposable
             _state.SaveIfDue(now);
             if (LacksSocket && _relay.WantsSocket())
                 _monitor.TrySend(new Message(MessageType.OpenLogSocket));
-            if (received && isDrained && _relay.Blocked is null)
-                Descriptors.Pause(Rest);
+            if (received > 0 && isDrained && _relay.Blocked is null)
+                Descriptors.Pause(_rest.After(received, _pipeline!.Policy.SmallestBuffer));
         }
 
         TakeTheRest();
@@ -179,10 +174,10 @@ public sealed class WorkerLoop : IDisposable
     }
 
     // A ring from each socket, so that a flood on one keeps neither the others nor the monitor waiting. True if every socket was left empty.
-    private bool ReceiveAll(out bool received)
+    private bool ReceiveAll(out int received)
     {
         bool isDrained = true;
-        received = false;
+        received = 0;
         if (MayReadCapture)
         {
             _capture!.Step(_pipeline!);
@@ -193,7 +188,7 @@ public sealed class WorkerLoop : IDisposable
         foreach (Listener listener in Listeners)
         {
             int taken = _ring.Receive(listener.Socket);
-            received |= taken > 0;
+            received += taken;
             Process(listener, taken);
             isDrained &= taken < SlotsInRing;
         }

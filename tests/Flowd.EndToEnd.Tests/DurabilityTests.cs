@@ -59,6 +59,27 @@ public partial class DurabilityTests
 
     // Each file is counted when it is finished, before it is deleted.
     [Fact]
+    public void Records_are_written_at_once_where_that_is_asked_for()
+    {
+        Assert.InRange(FramesOfTen("flush always\n"), 2 * FramesOfTen("") + 1, 10);
+
+        // Each write of a compressed log is a frame of its own.
+        static int FramesOfTen(string directive)
+        {
+            using RunningFlowd flowd = RunningFlowd.Start(directive + "logfile \"{dir}/log\" compress zstd\nstore ALL");
+            for (uint i = 0; i < 10; i++)
+            {
+                flowd.Send(Exports.Numbered(i));
+                Thread.Sleep(50);
+            }
+
+            flowd.Until(() => StoredSequences.In(flowd.Folder, "log").Count == 10, () => flowd.Messages, mayEnd: false);
+            ReadOnlySpan<byte> log = File.ReadAllBytes(flowd.LogPath);
+            return log.Count((ReadOnlySpan<byte>)[0x28, 0xB5, 0x2F, 0xFD]);
+        }
+    }
+
+    [Fact]
     public void Rotation_under_load_with_compression_and_expiry_loses_nothing()
     {
         string folder = PrepareFolder();

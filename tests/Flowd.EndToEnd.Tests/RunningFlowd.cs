@@ -64,9 +64,22 @@ internal sealed class RunningFlowd : IDisposable
     /// </summary>
     public static RunningFlowd Start(string configuration = "store ALL", string? folder = null, params string[] options)
     {
-        RunningFlowd flowd = Launch(configuration, folder, options);
-        flowd.WaitFor("listening on");
-        return flowd;
+        return Listening(Launch(configuration, folder, options));
+    }
+
+    // One that does not listen in time is not left behind.
+    private static RunningFlowd Listening(RunningFlowd flowd)
+    {
+        try
+        {
+            flowd.WaitFor("listening on");
+            return flowd;
+        }
+        catch
+        {
+            flowd.Dispose();
+            throw;
+        }
     }
 
     /// <summary>The same without waiting: it may not start at all.</summary>
@@ -76,9 +89,7 @@ internal sealed class RunningFlowd : IDisposable
     /// <summary>The same, run by another program that becomes it.</summary>
     public static RunningFlowd StartUnder(string[] wrapper, string[]? options = null)
     {
-        RunningFlowd flowd = LaunchUnder(wrapper, options);
-        flowd.WaitFor("listening on");
-        return flowd;
+        return Listening(LaunchUnder(wrapper, options));
     }
 
     public static RunningFlowd LaunchUnder(string[] wrapper, string[]? options = null, string configuration = "store ALL")

@@ -11,10 +11,10 @@ namespace Flowd.Tests;
 internal static class StoredSequences
 {
     /// <summary>Those of all logs in a folder and below; of a file in progress as far as it can be read.</summary>
-    public static List<uint> In(string folder)
+    public static List<uint> In(string folder, string pattern = "*")
     {
         var sequences = new List<uint>();
-        foreach (string path in Directory.GetFiles(folder, "*", SearchOption.AllDirectories).Where(path => !path.EndsWith(".tmp", StringComparison.Ordinal)))
+        foreach (string path in Directory.GetFiles(folder, pattern, SearchOption.AllDirectories).Where(path => !path.EndsWith(".tmp", StringComparison.Ordinal)))
         {
             try
             {

@@ -21,6 +21,8 @@ internal sealed class ConfigurationDraft
 
     public SyncPolicy Sync { get; set; }
 
+    public bool FlushesAlways { get; set; }
+
     public long BufferOctets { get; set; }
 
     public bool DropsOldest { get; set; }
@@ -51,6 +53,7 @@ internal sealed class ConfigurationDraft
         ForwardTo = [.. ForwardTo],
         LogFiles = [.. LogFiles],
         Sync = Sync,
+        FlushesAlways = FlushesAlways,
         BufferOctets = BufferOctets,
         DropsOldest = DropsOldest,
         LogSocket = LogSocket,

@@ -26,6 +26,7 @@ internal sealed class DirectiveParser(TokenStream tokens, ValueReader values, Co
         ["forward"] = static (parser, _) => parser.ReadForwardTo(),
         ["logfile"] = static (parser, _) => parser.ReadLogFile(),
         ["sync"] = static (parser, _) => parser.ReadSync(),
+        ["flush"] = static (parser, _) => parser.ReadFlush(),
         ["buffer"] = static (parser, _) => parser.ReadBuffer(),
         ["logsock"] = static (parser, keyword) => parser.ReadLogSocket(keyword),
         ["pidfile"] = static (parser, keyword) => parser.ReadPidFile(keyword),
@@ -147,6 +148,12 @@ internal sealed class DirectiveParser(TokenStream tokens, ValueReader values, Co
             draft.Sync = default;
         else
             tokens.Fail("\"never\", \"interval\" or \"always\"");
+    }
+
+    private void ReadFlush()
+    {
+        tokens.ExpectWord("always");
+        draft.FlushesAlways = true;
     }
 
     /// <summary>buffer SIZE, and which flows give way when it is full: drop oldest, or drop newest.</summary>

@@ -16,6 +16,15 @@ public sealed class LogLine
 
     private const int CheapLevel = 1;
 
+    private const long MillisecondsBetweenFlushes = 100;
+
+    /// <summary>What is still in the processor's cache when it is written.</summary>
+    private const int OctetsOfWrite = 128 << 10;
+
+    /// <summary>Each flush is a frame, and the longer the better.</summary>
+    private const long MillisecondsBetweenFrames = 1000;
+    private const int OctetsOfFrame = 1 << 20;
+
     private readonly LogFile _line;
     private readonly bool _hasExporter;
     private readonly bool _hasTag;
@@ -30,6 +39,7 @@ public sealed class LogLine
         Number = number;
         Sync = configuration.Sync;
         Fields = _line.Store == LogFields.None ? Policy.StoredBy(configuration) : _line.Store;
+        FlushesAlways = configuration.FlushesAlways;
         DropsOldest = configuration.DropsOldest;
         Budget = new BufferBudget(configuration.BufferOctets > 0 ? configuration.BufferOctets : BufferBudget.DefaultLimit);
         Clock = _line.Rotation is { } rotation ? new RotationClock(rotation, TimeZoneInfo.Local) : null;
@@ -46,6 +56,13 @@ public sealed class LogLine
     public AddressAnonymizer? Anonymizer { get; }
 
     public SyncPolicy Sync { get; }
+
+    /// <summary>Whether nothing waits once the sockets are drained; else so many ms, at most, for others to be written with it.</summary>
+    public bool FlushesAlways { get; }
+    public long Patience => IsCompressed ? MillisecondsBetweenFrames : MillisecondsBetweenFlushes;
+
+    /// <summary>So many octets are written at once, or made a frame, without waiting for more.</summary>
+    public int OctetsWorthWriting => IsCompressed ? OctetsOfFrame : OctetsOfWrite;
 
     public bool DropsOldest { get; }
 

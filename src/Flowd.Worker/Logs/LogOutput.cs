@@ -13,7 +13,6 @@ namespace Flowd.Worker.Logs;
 /// </summary>
 public sealed class LogOutput : IDisposable
 {
-    private const long MillisecondsBetweenFlushes = 1000;
     private const long MillisecondsBetweenComplaints = 60_000;
 
     /// <summary>Until a pipe that took a part is offered the rest. It holds 64 KiB, so this allows for some 6 MB/s.</summary>
@@ -40,7 +39,7 @@ public sealed class LogOutput : IDisposable
     public LogOutput(LogLine line, LogKey key, LogDesk desk, LogCounters counters, SystemLog messages)
     {
         (Line, Key, _desk, _messages) = (line, key, desk, messages);
-        _appender = new LogAppender(line.Fields, budget: line.Budget, counters: new LogCounters(counters), level: line.LevelWhileWriting, framing: line.IsOfNotes ? LogFraming.Lines : LogFraming.Records) { IsRemoved = FileOwner.IsRemoved };
+        _appender = new LogAppender(line.Fields, line.OctetsWorthWriting, line.Budget, counters: new LogCounters(counters), level: line.LevelWhileWriting, framing: line.IsOfNotes ? LogFraming.Lines : LogFraming.Records) { IsRemoved = FileOwner.IsRemoved };
         Adopt(line);
     }
 
@@ -98,12 +97,12 @@ public sealed class LogOutput : IDisposable
     {
         if (_appender.Pending == 0 || !IsOpen || now < _writing.Next)
             return false;
-        return (isDrained && !Line.IsCompressed) || _appender.ShouldFlush || now >= _nextFlush;
+        return (isDrained && Line.FlushesAlways) || _appender.ShouldFlush || now >= _nextFlush;
     }
 
     public void Flush(long now)
     {
-        _nextFlush = now + MillisecondsBetweenFlushes;
+        _nextFlush = now + Line.Patience;
         int before = _appender.Pending;
         if (before == 0 || !IsOpen)
             return;
