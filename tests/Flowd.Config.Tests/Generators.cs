@@ -138,9 +138,17 @@ internal static class Generators
 
     private static readonly Gen<long> Buffer = Gen.Frequency((1, Gen.Const(0L)), (1, Gen.Long[64 << 10, 1L << 30]));
 
+    private static readonly Gen<TlsFiles> Tls
+        = Gen.Select(Path, Path, MaybeText(Path)).Select((certificate, key, clients) => new TlsFiles("/" + certificate, "/" + key, clients is null ? null : "/" + clients));
+
     private static readonly Gen<ListenOn> Listen
-        = Gen.Select(AddressAndZone(), Gen.UShort[1, ushort.MaxValue], Maybe(Gen.Int[1, int.MaxValue]))
-            .Select((where, port, size) => new ListenOn(where.Item1, where.Item2, port, size) { Protocol = (ExportProtocol)(port % 4) });
+        = Gen.Select(AddressAndZone(), Gen.UShort[1, ushort.MaxValue], Maybe(Gen.Int[1, int.MaxValue]), Gen.Enum<Transport>(), Tls)
+            .Select((where, port, size, transport, files) => new ListenOn(where.Item1, where.Item2, port, size)
+            {
+                Protocol = transport == Transport.Udp ? (ExportProtocol)(port % 4) : ExportProtocol.Any,
+                Transport = transport,
+                Tls = transport == Transport.Tls ? files : null,
+            });
 
     private static readonly Gen<ForwardTo> Forward
         = Gen.Select(AddressAndZone(), Gen.UShort[1, ushort.MaxValue], Maybe(Anonymization)).Select((where, port, method) => new ForwardTo(where.Item1, where.Item2, port, method));
@@ -167,12 +175,13 @@ internal static class Generators
             Gen.Select(MaybeText(StateFile), MaybeText(UserName), Gen.Bool, Metrics.Array[0, 2]))
         .Select((network, files, store, rules, limits, processes) => new Configuration
         {
-            ListenOn = network.Item1,
+            ListenOn = [.. network.Item1.DistinctBy(line => (line.Address, line.Zone, line.Port))],
             FlowSources = network.Item2,
             JoinGroups = network.Item3,
             ForwardTo = network.Item4,
             LogFiles = [.. files.Item1.DistinctBy(line => line.Pattern)],
             Sync = files.Item5,
+            FlushesAlways = processes.Item3,
             BufferOctets = files.Item6,
             DropsOldest = files.Item6 > 0 && processes.Item3,
             LogSocket = files.Item2 is { } path ? new LogSocket(path, files.Item3) : null,
