@@ -76,7 +76,8 @@ internal static class DataSetReader
     {
         ref FlowRecord record = ref message.Context.AddRecord();
         record.Fields |= plan.Sections | LogFields.FlowEngineInfo;
-        var draft = new RecordDraft(ref record);
+        RecordDraft draft = default; // set up in place: with a constructor it is copied, octet by octet
+        draft.Record = ref record;
         if (!plan.TryReadRecord(ref set, ref draft))
         {
             message.Context.RemoveRecord();

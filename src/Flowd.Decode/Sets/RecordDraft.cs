@@ -5,12 +5,12 @@ using Flowd.Records;
 namespace Flowd.Decode.Sets;
 
 /// <summary>A record while its elements are read: most go to their place at once, the rest waits here until all are known.</summary>
-internal ref struct RecordDraft(ref FlowRecord record)
+internal ref struct RecordDraft
 {
     private const ulong LeastEpochMilliseconds = 1ul << 40; // in 2004; an uptime of 34 years
     private const ulong MostEpochMilliseconds = uint.MaxValue * 1000ul;
 
-    public ref FlowRecord Record = ref record;
+    public ref FlowRecord Record;
 
     public uint SourceIPv4;
     public uint DestinationIPv4;
