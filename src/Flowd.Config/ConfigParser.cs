@@ -1,5 +1,6 @@
 using System;
 using System.Collections.Generic;
+using System.IO;
 using Flowd.Config.Syntax;
 
 namespace Flowd.Config;
@@ -17,5 +18,15 @@ public static class ConfigParser
         ArgumentNullException.ThrowIfNull(fileName);
         ArgumentNullException.ThrowIfNull(macros);
         return new Parser(text, fileName, macros).Parse(scope);
+    }
+
+    /// <summary>
+    /// Reads what <see cref="ConfigPrinter"/> wrote of a configuration that was good, for who is handed it. Throws
+    /// <see cref="InvalidDataException"/> if it is not, which is a fault of ours.
+    /// </summary>
+    public static Configuration ParseNormalForm(string text)
+    {
+        ParseResult parsed = Parse(text, "configuration", new Dictionary<string, string>(), ConfigScope.Daemon);
+        return parsed.Configuration ?? throw new InvalidDataException($"the normal form does not parse: {string.Join("; ", parsed.Diagnostics)}");
     }
 }

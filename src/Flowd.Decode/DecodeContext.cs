@@ -205,8 +205,6 @@ internal sealed class DecodeContext(ExporterTable exporters)
     {
         if ((record.Fields & LogFields.FlowTimesAbs) == 0)
             return;
-        if (FlowTimes.IsNear((long)record.FlowStartNanoseconds, _received) && FlowTimes.IsNear((long)record.FlowFinishNanoseconds, _received))
-            return; // nearly all
         long exported = _blank.ExportSeconds * EpochTime.Second;
         if (FlowTimes.IsOdd((long)record.FlowStartNanoseconds, exported, _received) || FlowTimes.IsOdd((long)record.FlowFinishNanoseconds, exported, _received))
             Report(DecodeError.OddTime);

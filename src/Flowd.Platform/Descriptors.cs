@@ -1,6 +1,7 @@
 using System;
 using System.ComponentModel;
 using System.IO;
+using System.Text;
 using Microsoft.Win32.SafeHandles;
 
 namespace Flowd.Platform;
@@ -84,6 +85,13 @@ public static class Descriptors
         byte[] octets = new byte[Math.Min(RandomAccess.GetLength(file), most)];
         int length = RandomAccess.Read(file, octets, 0);
         return length == octets.Length ? octets : octets[..length];
+    }
+
+    /// <summary>The same of a text in UTF-8, which is closed then.</summary>
+    public static string ReadTextAndClose(SafeFileHandle file, int most = int.MaxValue)
+    {
+        using (file)
+            return Encoding.UTF8.GetString(ReadAll(file, most));
     }
 
     /// <summary>Another descriptor of the same file, for reading only.</summary>

@@ -1,6 +1,4 @@
 using System.Collections.Generic;
-using System.IO;
-using System.Text;
 using Flowd.Config;
 using Flowd.Platform;
 using Flowd.Privsep;
@@ -12,9 +10,6 @@ namespace Flowd.Worker;
 /// <summary>Collects what the monitor sends of a configuration, until it says that this is all.</summary>
 public sealed class PolicyInbox
 {
-    /// <summary>What diagnostics would call the text; it comes from the parser, which has checked it.</summary>
-    private const string Name = "configuration";
-
     private string _text = "";
     private List<(int Line, SafeFileHandle Socket)> _listeners = [];
     private List<Forwarder> _forwarders = [];
@@ -26,7 +21,7 @@ public sealed class PolicyInbox
         switch (message.Type)
         {
             case MessageType.BoundConfiguration:
-                _text = ReadAll(attached!);
+                _text = Descriptors.ReadTextAndClose(attached!);
                 return true;
             case MessageType.Listener:
                 _listeners.Add(((int)message.Argument, attached!));
@@ -45,21 +40,10 @@ public sealed class PolicyInbox
     /// <summary>Binds what has come; throws if the parser passed something that does not parse, which is a fault of ours.</summary>
     public Policy Complete()
     {
-        ParseResult parsed = ConfigParser.Parse(_text, Name, new Dictionary<string, string>(), ConfigScope.Daemon);
-        if (parsed.Configuration is null)
-            throw new InvalidDataException($"the normal form does not parse: {string.Join("; ", parsed.Diagnostics)}");
-        ListenOn[] lines = [.. parsed.Configuration.ListenOn];
-        var listeners = _listeners.ConvertAll(one => new Listener(one.Line, one.Socket, takesSessions: lines[one.Line].Transport != Transport.Udp));
-        var policy = new Policy(parsed.Configuration, listeners, _forwarders, new Anonymizers(parsed.Configuration, _keys));
+        Configuration configuration = ConfigParser.ParseNormalForm(_text);
+        List<Listener> listeners = _listeners.ConvertAll(one => new Listener(one.Line, one.Socket, takesSessions: configuration.ListenOn[one.Line].Transport != Transport.Udp));
+        var policy = new Policy(configuration, listeners, _forwarders, new Anonymizers(configuration, _keys));
         (_text, _listeners, _forwarders, _keys) = ("", [], [], []);
         return policy;
-    }
-
-    private static string ReadAll(SafeFileHandle file)
-    {
-        using (file)
-        {
-            return Encoding.UTF8.GetString(Descriptors.ReadAll(file));
-        }
     }
 }

@@ -49,7 +49,7 @@ public sealed class StatisticsReport(SystemLog messages)
             messages.Info($"listener {pipeline.Policy.NameOf(listener)}: {listener.Datagrams} datagrams, {listener.Octets} octets, "
                 + $"{listener.Dropped} dropped by the kernel, {listener.Truncated} truncated, {listener.Refused} of another protocol");
             if (listener.Sessions is { } sessions)
-                messages.Info($"listener {pipeline.Policy.NameOf(listener)}: {sessions.Open} connections, {sessions.Opened} so far{Ends(sessions)}");
+                messages.Info($"listener {pipeline.Policy.NameOf(listener)}: {sessions.Open} connections, {sessions.Opened} so far{Occurred<SessionEnd>(sessions.EndCount, SessionEndText.Describe)}");
         }
 
         foreach (Forwarder forwarder in pipeline.Policy.Forwarders)
@@ -59,7 +59,7 @@ public sealed class StatisticsReport(SystemLog messages)
 
     private void WriteExporters(ExporterTable exporters)
     {
-        messages.Info($"exporters: {exporters.Count}, {exporters.Evicted} evicted{Errors(exporters.ErrorCount)}");
+        messages.Info($"exporters: {exporters.Count}, {exporters.Evicted} evicted{Occurred<DecodeError>(exporters.ErrorCount, DecodeErrorText.Describe)}");
         PendingSets pending = exporters.Pending;
         messages.Info($"pending: {pending.Count} data sets of {pending.Octets} octets wait for their template; {pending.Kept} kept so far, {pending.Decoded} decoded, "
             + $"{pending.Expired} too old, {pending.Dropped} dropped");
@@ -67,17 +67,13 @@ public sealed class StatisticsReport(SystemLog messages)
         {
             messages.Info($"exporter {exporter.Address}: version {exporter.LastVersion}, {exporter.Datagrams} datagrams, {exporter.Records} records, "
                 + $"{exporter.TemplateCount} templates, {exporter.TemplatesEvicted} evicted, last seen {Time(exporter.LastSeenSeconds)}"
-                + Errors(exporter.ErrorCount));
+                + Occurred<DecodeError>(exporter.ErrorCount, DecodeErrorText.Describe));
             if (exporter.UnstoredElements is { Count: > 0 } elements)
                 messages.Info($"exporter {exporter.Address}: elements without a section: {string.Join(", ", elements.Take(MostElements).Select(Print))}");
             foreach (ExportStream stream in exporter.Streams)
                 WriteStream(stream);
         }
     }
-
-    // "; 3 too slow": only what happened.
-    private static string Ends(SessionCounters sessions)
-        => string.Concat(Enum.GetValues<SessionEnd>().Where(end => sessions.EndCount(end) > 0).Select(end => $"; {sessions.EndCount(end)} {SessionEndText.Describe(end)}"));
 
     private static string Print((uint Enterprise, ushort Id, ulong Records) element)
         => string.Create(CultureInfo.InvariantCulture, $"{InformationElements.NameOf(element.Enterprise, element.Id)} {element.Records}");
@@ -100,13 +96,14 @@ public sealed class StatisticsReport(SystemLog messages)
     }
 
     // "; 3 unknown template; 1 truncated": only what happened.
-    private static string Errors(Func<DecodeError, ulong> count)
+    private static string Occurred<TKind>(Func<TKind, ulong> count, Func<TKind, string> describe)
+        where TKind : struct, Enum
     {
         var text = new StringBuilder();
-        foreach (DecodeError error in Enum.GetValues<DecodeError>())
+        foreach (TKind kind in Enum.GetValues<TKind>().Skip(1)) // the first is None
         {
-            if (error != DecodeError.None && count(error) is > 0 and ulong times)
-                text.Append(CultureInfo.InvariantCulture, $"; {times} {DecodeErrorText.Describe(error)}");
+            if (count(kind) is > 0 and ulong times)
+                text.Append(CultureInfo.InvariantCulture, $"; {times} {describe(kind)}");
         }
 
         return text.ToString();

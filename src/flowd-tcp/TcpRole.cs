@@ -1,9 +1,7 @@
 using System;
 using System.Collections.Generic;
-using System.IO;
 using System.Linq;
 using System.Net.Security;
-using System.Text;
 using System.Threading;
 using Flowd.Config;
 using Flowd.Platform;
@@ -52,7 +50,7 @@ internal sealed class TcpRole(ChannelEnd monitor, SystemLog log, string? tlsTrou
         switch (message.Type)
         {
             case MessageType.BoundConfiguration:
-                _text = ReadAndClose(attached!, int.MaxValue);
+                _text = Descriptors.ReadTextAndClose(attached!);
                 break;
             case MessageType.SessionListener:
                 _listeners[message.Argument] = attached!;
@@ -61,7 +59,7 @@ internal sealed class TcpRole(ChannelEnd monitor, SystemLog log, string? tlsTrou
                 _inlets[message.Argument] = attached!;
                 break;
             case MessageType.TlsContent:
-                _tlsFiles[message.Argument] = ReadAndClose(attached!, LongestTlsFile);
+                _tlsFiles[message.Argument] = Descriptors.ReadTextAndClose(attached!, LongestTlsFile);
                 break;
             case MessageType.Apply:
                 bool isGood = Apply();
@@ -76,9 +74,7 @@ internal sealed class TcpRole(ChannelEnd monitor, SystemLog log, string? tlsTrou
     // False, which is said, if a line could not be opened, or stays as it was.
     private bool Apply()
     {
-        ParseResult parsed = ConfigParser.Parse(_text, "configuration", new Dictionary<string, string>(), ConfigScope.Daemon);
-        Configuration configuration = parsed.Configuration
-            ?? throw new InvalidDataException($"the normal form does not parse: {string.Join("; ", parsed.Diagnostics)}");
+        Configuration configuration = ConfigParser.ParseNormalForm(_text);
         _table.Apply(SessionLimits.Of(configuration.Limits), new SourceList(configuration.FlowSources));
         bool isGood = true;
         var lines = new List<SessionLine>();
@@ -147,11 +143,5 @@ internal sealed class TcpRole(ChannelEnd monitor, SystemLog log, string? tlsTrou
         _lines.ForEach(line => line.Close());
         for (long end = Environment.TickCount64 + MillisecondsToStop; _table.Count > 0 && Environment.TickCount64 < end; Descriptors.Pause(BetweenLooks))
             _table.DismissAll(static session => session.IsQuiet);
-    }
-
-    private static string ReadAndClose(SafeFileHandle file, int most)
-    {
-        using (file)
-            return Encoding.UTF8.GetString(Descriptors.ReadAll(file, most));
     }
 }

@@ -16,12 +16,9 @@ internal static class FlowTimes
     private const long MostBehind = 366 * Day;
     private const long MostAhead = Day;
 
-    /// <summary>True if a flow of that time is believable at that clock. Both in ns since 1970-01-01 UTC, the clock not before.</summary>
-    public static bool IsNear(long time, long clock) => unchecked((ulong)(time - clock + MostBehind)) <= (ulong)(MostBehind + MostAhead);
-
     /// <summary>False if it is believable at neither clock; 0 and invalid times are unknown, not odd.</summary>
     public static bool IsOdd(long time, long exported, long received)
-        => time is not 0 and not EpochTime.Invalid && !IsNear(time, exported) && !IsNear(time, received);
+        => !IsNear(time, received) && time is not 0 and not EpochTime.Invalid && !IsNear(time, exported); // nearly all are near reception
 
     public static void Settle(ref RecordDraft draft, FieldSet present, in AgentClock header)
     {
@@ -97,4 +94,6 @@ internal static class FlowTimes
         record.FlowFinish = last;
     }
 
+    // Both in ns since 1970-01-01 UTC, the clock not before.
+    private static bool IsNear(long time, long clock) => unchecked((ulong)(time - clock + MostBehind)) <= (ulong)(MostBehind + MostAhead);
 }

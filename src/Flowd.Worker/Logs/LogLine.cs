@@ -57,8 +57,10 @@ public sealed class LogLine
 
     public SyncPolicy Sync { get; }
 
-    /// <summary>Whether nothing waits once the sockets are drained; else so many ms, at most, for others to be written with it.</summary>
+    /// <summary>Whether nothing waits once the sockets are drained.</summary>
     public bool FlushesAlways { get; }
+
+    /// <summary>How long a record waits, in ms at most, for others to be written with it.</summary>
     public long Patience => IsCompressed ? MillisecondsBetweenFrames : MillisecondsBetweenFlushes;
 
     /// <summary>So many octets are written at once, or made a frame, without waiting for more.</summary>

@@ -11,20 +11,9 @@ internal static class ExporterFamilies
         MetricFamily.Gauge("flowd_exporter_templates", "Templates in force.", Write(static exporter => (ulong)exporter.TemplateCount)),
         MetricFamily.Counter("flowd_exporter_templates_evicted_total", "Templates that were forgotten to stay within the limits.", Write(static exporter => exporter.TemplatesEvicted)),
         MetricFamily.Counter("flowd_exporter_templates_expired_total", "Templates that were forgotten because they were not announced again.", Write(static exporter => exporter.TemplatesExpired)),
-        MetricFamily.Counter("flowd_exporter_errors_total", "Trouble in what the exporter sent, by kind; a kind that never occurred is not listed.", WriteErrors),
+        MetricFamily.Counter("flowd_exporter_errors_total", "Trouble in what the exporter sent, by kind; a kind that never occurred is not listed.",
+            static (view, text) => view.Exporters.WriteOccurred(text, Totals.Errors, static (exporter, error) => exporter.ErrorCount(error))),
     ];
 
     private static Action<MetricsView, MetricsText> Write(Func<Exporter, ulong> value) => (view, text) => view.Exporters.Write(text, value);
-
-    private static void WriteErrors(MetricsView view, MetricsText text)
-    {
-        foreach (Series<Exporter> series in view.Exporters.Series)
-        {
-            foreach ((DecodeError error, byte[] label) in Totals.Errors)
-            {
-                if (series.Sum(exporter => exporter.ErrorCount(error)) is > 0 and ulong count)
-                    text.Add(series.Labels, label, count);
-            }
-        }
-    }
 }

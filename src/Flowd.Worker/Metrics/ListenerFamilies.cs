@@ -10,6 +10,9 @@ namespace Flowd.Worker.Metrics;
 /// <summary>Families with a sample for each `listen on` line.</summary>
 internal static class ListenerFamilies
 {
+    private static readonly (SessionEnd End, byte[] Label)[] Ends =
+        [.. Enum.GetValues<SessionEnd>().Where(end => end != SessionEnd.None).Select(end => (end, MetricLabels.Of(("reason", MetricLabels.SnakeCase(end.ToString())))))];
+
     public static readonly MetricFamily[] Table =
     [
         Counter("flowd_listener_datagrams_total", "Datagrams received.", static listener => listener.Datagrams),
@@ -21,11 +24,9 @@ internal static class ListenerFamilies
         MetricFamily.Gauge("flowd_listener_receive_buffer_bytes", "Receive buffer that the kernel granted.", WriteGranted),
         MetricFamily.Gauge("flowd_listener_connections", "Connections that are open.", WriteOpen),
         MetricFamily.Counter("flowd_listener_connections_opened_total", "Connections that were taken.", WriteOpened),
-        MetricFamily.Counter("flowd_listener_connections_ended_total", "Connections that ended, or were not taken, by reason; one that never occurred is not listed.", WriteEnds),
+        MetricFamily.Counter("flowd_listener_connections_ended_total", "Connections that ended, or were not taken, by reason; one that never occurred is not listed.",
+            static (view, text) => view.Listeners.WriteOccurred(text, Ends, static (listener, end) => listener.Sessions?.EndCount(end) ?? 0)),
     ];
-
-    private static readonly (SessionEnd End, byte[] Label)[] Ends =
-        [.. Enum.GetValues<SessionEnd>().Where(end => end != SessionEnd.None).Select(end => (end, MetricLabels.Of(("reason", MetricLabels.SnakeCase(end.ToString())))))];
 
     private static MetricFamily Counter(string name, string help, Func<Listener, ulong> value)
         => MetricFamily.Counter(name, help, (view, text) => view.Listeners.Write(text, value));
@@ -53,18 +54,6 @@ internal static class ListenerFamilies
     {
         foreach (Series<Listener> series in OfConnections(view))
             text.Add(series.Labels, Sum(series, static sessions => sessions.Opened));
-    }
-
-    private static void WriteEnds(MetricsView view, MetricsText text)
-    {
-        foreach (Series<Listener> series in OfConnections(view))
-        {
-            foreach ((SessionEnd end, byte[] label) in Ends)
-            {
-                if (Sum(series, sessions => sessions.EndCount(end)) is > 0 and ulong count)
-                    text.Add(series.Labels, label, count);
-            }
-        }
     }
 
     private static IEnumerable<Series<Listener>> OfConnections(MetricsView view)

@@ -61,6 +61,19 @@ internal sealed class Listing<T>
             text.Add(series.Labels, more, series.Sum(value));
     }
 
+    /// <summary>A sample for each kind of trouble that occurred, with its label.</summary>
+    public void WriteOccurred<TKind>(MetricsText text, (TKind Kind, byte[] Label)[] kinds, Func<T, TKind, ulong> value)
+    {
+        foreach (Series<T> series in _series)
+        {
+            foreach ((TKind kind, byte[] label) in kinds)
+            {
+                if (series.Sum(item => value(item, kind)) is > 0 and ulong count)
+                    text.Add(series.Labels, label, count);
+            }
+        }
+    }
+
     private void Add(Dictionary<string, Series<T>> known, byte[] labels, T item)
     {
         string key = System.Text.Encoding.UTF8.GetString(labels);
