@@ -366,8 +366,7 @@ public class LifeTests
         }
 
         flowd.WaitFor("octets wait");
-        flowd.Signal("USR2");
-        flowd.WaitFor("log: 2000 records");
+        flowd.WaitForStatistic("log: 2000 records");
 
         Assert.Equal(1, flowd.Stop());
         Assert.Contains("octets of records lost", flowd.Messages, StringComparison.Ordinal);

@@ -60,6 +60,7 @@ public partial class LoadTests
         uint sent = stream.Finish();
         Thread.Sleep(500); // an exporter sends on for ever: what is missing before a last datagram is missed
         flowd.Send(Exports.Numbered(sent + 1));
+        flowd.Until(() => RunningFlowd.ReadLog(flowd.LogPath)[^1].Sequence == sent + 1, () => "the last record is not in the log", mayEnd: false);
         flowd.Signal("USR2");
         flowd.WaitFor("messages suppressed");
         Assert.Equal(0, flowd.Stop());
