@@ -26,6 +26,16 @@ public sealed class DatagramDecoder
         set => _context.KeepsOther = value;
     }
 
+    /// <summary>
+    /// Whether records that need no decoding to be stored as version 3.0 of the log are left on the wire, as runs (<see cref="RecordBatch.Runs"/>). For a caller that
+    /// stores all of them as they are.
+    /// </summary>
+    public bool LeavesOnWire
+    {
+        get => _context.LeavesOnWire;
+        set => _context.LeavesOnWire = value;
+    }
+
     /// <summary>Whether what exporters tell beside flows is noted.</summary>
     public bool KeepsNotes
     {

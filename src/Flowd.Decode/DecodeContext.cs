@@ -22,6 +22,7 @@ internal sealed class DecodeContext(ExporterTable exporters)
     private ExportStream? _stream;
     private int _recordsBefore;
     private bool _areRecordsCounted;
+    private bool _isLate; // from no datagram that is still there
 
     public ExporterTable Exporters { get; } = exporters;
 
@@ -78,12 +79,14 @@ internal sealed class DecodeContext(ExporterTable exporters)
         FirstSequence = 0;
         Missing = 0;
         IsBatchFull = false;
+        _isLate = false;
     }
 
     /// <summary>The same for a set that waited for its template.</summary>
     public SetMessage Begin(PendingSet set, RecordBatch batch)
     {
         Begin(0, set.Origin, batch);
+        _isLate = true;
         Exporter = set.Exporter;
         BeginMessage(set.Header);
         FirstStream = EnterStream(set.Header.Domain);
@@ -183,6 +186,18 @@ internal sealed class DecodeContext(ExporterTable exporters)
         return false;
     }
 
+    /// <summary>Whether records may stay on the wire.</summary>
+    public bool LeavesOnWire { get; set; }
+
+    /// <summary>Leaves up to so many records on the wire, as many as find room; returns how many.</summary>
+    public int LeaveOnWire(RecordLayout layout, int offset, int count)
+    {
+        int left = _isLate ? 0 : Math.Min(count, _batch!.Room);
+        if (left > 0)
+            _batch!.AddRun(in _blank, layout, offset, left);
+        return left;
+    }
+
     /// <summary>Adds a copy of <see cref="Blank"/> and returns it for filling in.</summary>
     public ref FlowRecord AddRecord() => ref _batch!.Add(in _blank);
 
@@ -203,10 +218,15 @@ internal sealed class DecodeContext(ExporterTable exporters)
     /// <summary>Counts absolute times that make no sense.</summary>
     public void CheckTimes(in FlowRecord record)
     {
-        if ((record.Fields & LogFields.FlowTimesAbs) == 0)
-            return;
+        if ((record.Fields & LogFields.FlowTimesAbs) != 0)
+            CheckTimes((long)record.FlowStartNanoseconds, (long)record.FlowFinishNanoseconds);
+    }
+
+    /// <summary>The same for one record's, in ns since 1970-01-01 UTC.</summary>
+    public void CheckTimes(long start, long finish)
+    {
         long exported = _blank.ExportSeconds * EpochTime.Second;
-        if (FlowTimes.IsOdd((long)record.FlowStartNanoseconds, exported, _received) || FlowTimes.IsOdd((long)record.FlowFinishNanoseconds, exported, _received))
+        if (FlowTimes.IsOdd(start, exported, _received) || FlowTimes.IsOdd(finish, exported, _received))
             Report(DecodeError.OddTime);
     }
 

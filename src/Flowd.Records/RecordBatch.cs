@@ -1,4 +1,5 @@
 using System;
+using System.Collections.Generic;
 
 namespace Flowd.Records;
 
@@ -15,26 +16,53 @@ public sealed class RecordBatch(int capacity)
     public const int MostOtherOfRecord = 600;
 
     private readonly FlowRecord[] _records = new FlowRecord[capacity];
+    private readonly List<RecordRun> _runs = [];
+    private int _used; // of the array
     private byte[] _other = []; // few ask for it
     private int _otherLength;
 
     public int Capacity => _records.Length;
 
+    /// <summary>How many records there are, those of runs included.</summary>
     public int Count { get; private set; }
 
     public bool IsFull => Count == _records.Length;
 
-    public Span<FlowRecord> Records => _records.AsSpan(0, Count);
+    /// <summary>How many more it has room for.</summary>
+    public int Room => _records.Length - Count;
 
-    public void Clear() => (Count, _otherLength) = (0, 0);
+    /// <summary>The records, one for each run among them.</summary>
+    public Span<FlowRecord> Records => _records.AsSpan(0, _used);
+
+    /// <summary>What was left on the wire, in the order of the records.</summary>
+    public IReadOnlyList<RecordRun> Runs => _runs;
+
+    public void Clear()
+    {
+        (Count, _used, _otherLength) = (0, 0, 0);
+        _runs.Clear();
+    }
 
     /// <summary>Adds a copy of a record and returns it for filling in. The caller has checked <see cref="IsFull"/>.</summary>
     public ref FlowRecord Add(in FlowRecord blank)
     {
-        ref FlowRecord record = ref _records[Count];
+        ref FlowRecord record = ref _records[_used];
         Count++;
+        _used++;
         record = blank;
         return ref record;
+    }
+
+    /// <summary>Adds records that stay on the wire, one or more, at most as many as there is <see cref="Room"/>.</summary>
+    /// <param name="blank">What they have in common.</param>
+    /// <param name="layout">Where each has the rest.</param>
+    /// <param name="offset">Where in the datagram they begin, in octets.</param>
+    /// <param name="count">How many they are.</param>
+    public void AddRun(in FlowRecord blank, RecordLayout layout, int offset, int count)
+    {
+        _runs.Add(new RecordRun(layout, offset, count, _used));
+        Add(in blank);
+        Count += count - 1;
     }
 
     /// <summary>The elements of one of the records, as <see cref="OtherElements"/> reads them.</summary>
@@ -61,5 +89,9 @@ public sealed class RecordBatch(int capacity)
     }
 
     /// <summary>Takes back the last record, when it turned out to be incomplete.</summary>
-    public void RemoveLast() => Count--;
+    public void RemoveLast()
+    {
+        Count--;
+        _used--;
+    }
 }

@@ -1,5 +1,6 @@
 using System;
 using Flowd.Records;
+using Flowd.Store.Copying;
 using Microsoft.Win32.SafeHandles;
 
 namespace Flowd.Store;
@@ -19,12 +20,23 @@ public sealed class LogAppender(
 {
     private readonly RecordBuffer _buffer = new(budget ?? new BufferBudget(BufferBudget.DefaultLimit), flushThreshold, framing ?? LogFraming.Records);
     private readonly FrameEncoder? _encoder = level is { } wanted ? new FrameEncoder(wanted) : null;
+    private CopierCache _copiers = new(mask);
+    private LogFields _fields = mask;
     private LogFile? _file;
 
     public LogCounters Counters { get; } = counters ?? new LogCounters();
 
     /// <summary>Which sections are stored.</summary>
-    public LogFields Fields { get; set; } = mask;
+    public LogFields Fields
+    {
+        get => _fields;
+        set
+        {
+            if (_fields != value)
+                _copiers = new CopierCache(value);
+            _fields = value;
+        }
+    }
 
     /// <summary>Whether the oldest records give way when the buffer is full; else the newest are not taken.</summary>
     public bool DropsOldest { get; set; }
@@ -81,6 +93,22 @@ public sealed class LogAppender(
         Counters.CountAppended(octets);
     }
 
+    /// <summary>Appends records that are on the wire one behind the other, all of one layout. Fields are those of version 3.0 of the log.</summary>
+    /// <param name="blank">What they have in common.</param>
+    /// <param name="layout">Where each has the rest.</param>
+    /// <param name="wire">The records.</param>
+    public void Append(in FlowRecord blank, RecordLayout layout, ReadOnlySpan<byte> wire)
+    {
+        RecordCopier copier = _copiers.Begin(layout, in blank);
+        if (TryAppend(copier, wire, wire.Length / layout.Length))
+            return;
+        for (; !wire.IsEmpty; wire = wire[layout.Length..]) // as many as there is room for
+        {
+            if (!TryAppend(copier, wire[..layout.Length], 1) && !(DropOldest() && TryAppend(copier, wire[..layout.Length], 1)))
+                Counters.CountDropped(1);
+        }
+    }
+
     /// <summary>Appends a line, with its line feed, to a log of lines.</summary>
     public void AppendLine(ReadOnlySpan<byte> line)
     {
@@ -126,12 +154,29 @@ public sealed class LogAppender(
             Counters.CountDropped(_buffer.DropOldest());
     }
 
+    private bool TryAppend(RecordCopier copier, ReadOnlySpan<byte> wire, int records)
+    {
+        int octets = records * copier.Length;
+        if (!_buffer.TryReserve(octets + RecordCopier.Overhang, out Span<byte> room))
+            return false;
+        copier.Copy(wire, room);
+        _buffer.Take(octets);
+        Counters.CountAppended(octets, records);
+        return true;
+    }
+
     private bool TryReserveAnew(int octets, out Span<byte> room)
     {
         room = default;
+        return DropOldest() && _buffer.TryReserve(octets, out room);
+    }
+
+    // False if the oldest are to stay, or there are none.
+    private bool DropOldest()
+    {
         if (!DropsOldest || _buffer.Length == 0)
             return false;
         Counters.CountDropped(_buffer.DropOldest());
-        return _buffer.TryReserve(octets, out room);
+        return true;
     }
 }

@@ -19,11 +19,11 @@ public sealed class LogCounters(LogCounters? whole = null)
 
     public ulong Syncs { get; private set; }
 
-    internal void CountAppended(int octets)
+    internal void CountAppended(int octets, int records = 1)
     {
-        RecordsAppended++;
+        RecordsAppended += (uint)records;
         OctetsAppended += (uint)octets;
-        whole?.CountAppended(octets);
+        whole?.CountAppended(octets, records);
     }
 
     internal void CountDropped(int records)

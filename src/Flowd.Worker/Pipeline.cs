@@ -12,6 +12,9 @@ namespace Flowd.Worker;
 /// <summary>The path of one datagram, from the socket's buffer to the sinks. Read this file first.</summary>
 public sealed class Pipeline(DatagramDecoder decoder, LogSet logs, LogSocketRelay relay, Complaints complaints, FlowTrace trace)
 {
+    /// <summary>Of those that are stored as they are on the wire, before it is asked again whether there is room, and whether it is time to write.</summary>
+    private const int RecordsAtOnce = 32;
+
     private readonly Utf8Buffer _text = new(capacity: 0);
     private readonly TimeText _time = new(TimeZoneInfo.Local);
     private RecordBatch _batch = new(0);
@@ -70,11 +73,11 @@ public sealed class Pipeline(DatagramDecoder decoder, LogSet logs, LogSocketRela
         foreach (AnonymousForwarder forwarder in Policy.AnonymousForwarders) // now that it is known where addresses stand
             forwarder.Send(datagram.Bytes, decoder);
 
-        ProcessBatch(result);
+        ProcessBatch(result, datagram.Bytes);
         WriteNotes(in exporter, datagram.Seconds, datagram.Microseconds);
         while (TryDecodePending(out DecodeResult late))
         {
-            ProcessBatch(late);
+            ProcessBatch(late, datagram: default);
             WriteNotes(in exporter, datagram.Seconds, datagram.Microseconds);
         }
     }
@@ -102,12 +105,30 @@ public sealed class Pipeline(DatagramDecoder decoder, LogSet logs, LogSocketRela
         return true;
     }
 
-    private void ProcessBatch(DecodeResult result)
+    private void ProcessBatch(DecodeResult result, ReadOnlySpan<byte> datagram)
     {
         ulong most = logs.Counters.OctetsAppended + (ulong)Policy.MostOutput;
         uint accepted = 0;
         int processed = 0;
-        foreach (ref FlowRecord record in _batch.Records)
+        int first = 0;
+        foreach (RecordRun run in _batch.Runs)
+        {
+            accepted += ProcessRecords(_batch.Records[first..run.Index], most, ref processed);
+            accepted += StoreRun(in run, datagram, most, ref processed);
+            first = run.Index + 1;
+        }
+
+        accepted += ProcessRecords(_batch.Records[first..], most, ref processed);
+        if (processed < _batch.Count)
+            decoder.CountOutputFull(_batch.Count - processed);
+        result.Stream?.CountVerdicts(accepted, discarded: (uint)processed - accepted);
+    }
+
+    // Returns how many the filter accepts.
+    private uint ProcessRecords(Span<FlowRecord> records, ulong most, ref int processed)
+    {
+        uint accepted = 0;
+        foreach (ref FlowRecord record in records)
         {
             if (logs.Counters.OctetsAppended >= most)
                 break;
@@ -116,9 +137,23 @@ public sealed class Pipeline(DatagramDecoder decoder, LogSet logs, LogSocketRela
                 accepted++;
         }
 
-        if (processed < _batch.Count)
-            decoder.CountOutputFull(_batch.Count - processed);
-        result.Stream?.CountVerdicts(accepted, discarded: (uint)processed - accepted);
+        return accepted;
+    }
+
+    // Records that nobody looks at. Returns how many.
+    private uint StoreRun(in RecordRun run, ReadOnlySpan<byte> datagram, ulong most, ref int processed)
+    {
+        ref readonly FlowRecord blank = ref _batch.Records[run.Index];
+        int stored = 0;
+        while (stored < run.Count && logs.Counters.OctetsAppended < most)
+        {
+            int count = Math.Min(run.Count - stored, RecordsAtOnce);
+            logs.Append(in blank, run.Layout, datagram.Slice(run.Offset + stored * run.Layout.Length, count * run.Layout.Length));
+            stored += count;
+        }
+
+        processed += stored;
+        return (uint)stored;
     }
 
     // True if the filter accepts the record.

@@ -322,6 +322,7 @@ public sealed class WorkerLoop : IDisposable
         _decoder.SetLimits(policy.Limits);
         _decoder.SetSampling(policy.Sampling);
         _decoder.KeepsOther = policy.KeepsOther;
+        _decoder.LeavesOnWire = policy.LeavesOnWire && !_trace.IsOn;
         _decoder.KeepsNotes = policy.KeepsNotes;
         _decoder.Exporters.RemoveWhere(address => !policy.Sources.Allows(address));
         if (!policy.Listeners.Any(static listener => listener.Sessions is not null))

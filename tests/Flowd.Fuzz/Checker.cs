@@ -28,6 +28,7 @@ internal sealed class Checker
 
     private readonly DatagramDecoder[] _decoders = [Make(), Make()];
     private readonly RecordBatch[] _batches = [new(MostRecords), new(MostRecords)];
+    private DirectTwin _direct = new(Limits, MostRecords);
     private readonly byte[] _log = new byte[LogRecord.MaxLength];
     private readonly byte[] _twinLog = new byte[LogRecord.MaxLength];
     private readonly byte[] _copy = new byte[65_536];
@@ -37,6 +38,9 @@ internal sealed class Checker
     /// <summary>Datagrams so far, and records that came of them.</summary>
     public ulong Executions { get; private set; }
     public ulong Records { get; private set; }
+
+    /// <summary>Of them, those that a decoder left on the wire.</summary>
+    public ulong RecordsOnWire => _direct.Records;
 
     /// <summary>The longest that one took, garbage collection and others on the machine included.</summary>
     public long LongestMilliseconds { get; private set; }
@@ -56,6 +60,7 @@ internal sealed class Checker
         if ((result.Error, result.Version, result.Domain, result.Missing) != (twin.Error, twin.Version, twin.Domain, twin.Missing))
             throw new BrokenException($"{result} and {twin}");
         Compare(datagram.Length);
+        _direct.Check(datagram, origin, _decoders[0], _batches[0]);
         Rewrite(datagram);
         while (DecodePending())
             Compare(datagram.Length + MostRecords);
@@ -67,6 +72,7 @@ internal sealed class Checker
     {
         for (int which = 0; which < _decoders.Length; which++)
             _decoders[which] = Make();
+        _direct = new DirectTwin(Limits, MostRecords);
     }
 
     private static DatagramDecoder Make() => new(Limits) { KeepsOther = true };
@@ -84,6 +90,8 @@ internal sealed class Checker
         bool isThere = _decoders[0].TryDecodePending(_batches[0], out _);
         if (_decoders[1].TryDecodePending(_batches[1], out _) != isThere)
             throw new BrokenException("pending for one alone");
+        if (_direct.CheckPending(_batches[0]) != isThere)
+            throw new BrokenException("pending, but not on the wire");
         return isThere;
     }
 
@@ -134,5 +142,7 @@ internal sealed class Checker
             if (result.Error != DecodeError.None || _batches[which].Count != 1)
                 throw new BrokenException($"a good datagram of version {result.Version} afterwards gives {result.Error} and {_batches[which].Count} records");
         }
+
+        _direct.Check(good, origin, _decoders[0], _batches[0]);
     }
 }

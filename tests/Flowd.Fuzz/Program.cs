@@ -56,7 +56,7 @@ internal static class Program
     private static int Make(string protocol, double seconds, ulong seed)
     {
         var watch = Stopwatch.StartNew();
-        ulong executions = 0, records = 0, octets = 0;
+        ulong executions = 0, records = 0, onWire = 0, octets = 0;
         long longest = 0;
         var writer = new WireWriter();
         for (; watch.Elapsed.TotalSeconds < seconds; seed++)
@@ -83,10 +83,11 @@ internal static class Program
 
             executions += checker.Executions;
             records += checker.Records;
+            onWire += checker.RecordsOnWire;
             longest = Math.Max(longest, checker.LongestMilliseconds);
         }
 
-        Console.WriteLine($"{protocol}: {executions} datagrams of {octets / Math.Max(executions, 1)} octets, {records} records, {executions / watch.Elapsed.TotalSeconds:F0}/s, longest {longest} ms, next seed {seed}");
+        Console.WriteLine($"{protocol}: {executions} datagrams of {octets / Math.Max(executions, 1)} octets, {records} records, {onWire} on the wire, {executions / watch.Elapsed.TotalSeconds:F0}/s, longest {longest} ms, next seed {seed}");
         return 0;
     }
 

@@ -72,6 +72,8 @@ internal sealed class FixedDecoder(FixedFormat format) : MessageDecoder
             context.Report(DecodeError.TrailingOctets);
         }
 
+        if (context.LeavesOnWire)
+            count -= LeaveOnWire(ref reader, count, length, context);
         for (int i = 0; i < count && reader.TryTake(length, out ReadOnlySpan<byte> wire); i++)
         {
             if (!context.TryReserve())
@@ -83,6 +85,14 @@ internal sealed class FixedDecoder(FixedFormat format) : MessageDecoder
             SetStatus(ref record);
             context.CheckTimes(in record);
         }
+    }
+
+    // The times of these formats are never odd: an uptime of 32 bits is always near its header's. Returns how many.
+    private int LeaveOnWire(ref WireReader reader, int count, int length, DecodeContext context)
+    {
+        int left = context.LeaveOnWire(format.LayoutOf(length), format.HeaderLength, count);
+        reader.TryTake(left * length, out _);
+        return left;
     }
 
     // What the formats have no place for, but tell.

@@ -16,7 +16,8 @@ internal static class NetFlow1Format
         MaxRecords: 24,
         Fields: LogFields.None,
         ReadHeaderTail: static (_, ref _) => { },
-        ReadRecordTail);
+        ReadRecordTail,
+        TailPlaces: [new(RecordValue.Protocol, 38, 1), new(RecordValue.TypeOfService, 39, 1), new(RecordValue.TcpFlags, 40, 1)]);
 
     /*
         36  pad      38  protocol 39  tos      40  flags    41  pad      44  reserved

@@ -1,4 +1,5 @@
 using System;
+using System.Collections.Immutable;
 using static System.Buffers.Binary.BinaryPrimitives;
 using Flowd.Decode.Fixed;
 using Flowd.Records;
@@ -8,6 +9,13 @@ namespace Flowd.Decode.NetFlow5;
 /// <summary>NetFlow version 5: a header of 24 octets and 1 to 30 records of 48.</summary>
 internal static class NetFlow5Format
 {
+    /// <summary>The tail of a record, which version 7 has in the same places.</summary>
+    public static readonly ImmutableArray<WirePlace> TailPlaces =
+    [
+        new(RecordValue.TcpFlags, 37, 1), new(RecordValue.Protocol, 38, 1), new(RecordValue.TypeOfService, 39, 1),
+        new(RecordValue.SourceAs, 40, 2), new(RecordValue.DestinationAs, 42, 2), new(RecordValue.SourceMask, 44, 1), new(RecordValue.DestinationMask, 45, 1),
+    ];
+
     public static readonly FixedFormat Format = new(
         Version: 5,
         HeaderLength: 24,
@@ -15,7 +23,8 @@ internal static class NetFlow5Format
         MaxRecords: 30,
         Fields: LogFields.AsInfo | LogFields.FlowEngineInfo,
         ReadHeaderTail,
-        ReadRecordTail)
+        ReadRecordTail,
+        TailPlaces)
     {
         SamplingOffset = 22,
     };

@@ -15,7 +15,8 @@ internal static class NetFlow7Format
         MaxRecords: 28,
         Fields: LogFields.AsInfo | LogFields.FlowEngineInfo,
         ReadHeaderTail: static (header, ref blank) => blank.Sequence = ReadUInt32BigEndian(header[16..]),
-        NetFlow5Format.ReadRecordTail)
+        NetFlow5Format.ReadRecordTail,
+        NetFlow5Format.TailPlaces)
     {
         AddressOffsets = [0, 4, 8, 48], // the last is the bypassed router
     };

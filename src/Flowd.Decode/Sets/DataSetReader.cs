@@ -25,6 +25,8 @@ internal static class DataSetReader
         message.Context.Layout.AddRecords(message.SetOffset, set.Remaining, template);
         if (template.Shape.IsOptions)
             ReadOptions(template, ref set, ref message);
+        else if (template.Plan.KeepsSomething && message.Context.LeavesOnWire && DirectReader.TryLeave(template, ref set, ref message))
+            return;
         else if (template.Plan.KeepsSomething)
             ReadFlows(template, ref set, ref message);
         else if (SkipRecords(template.Plan, ref set, ref message) is > 0 and int skipped)

@@ -6,6 +6,9 @@ namespace Flowd.Decode.Sets;
 /// <summary>Puts the value of an element, in network byte order and of an accepted length, where it belongs.</summary>
 internal delegate void ElementSetter(ref RecordDraft draft, ReadOnlySpan<byte> value);
 
+/// <summary>Reads a time, in ns since 1970-01-01 UTC.</summary>
+internal delegate long TimeReader(ReadOnlySpan<byte> value);
+
 /// <summary>
 /// How one information element fills one field of a record. Sections: the part of the record that is known then, None where that depends
 /// on the record. Width: octets of the type that IANA gives it; MinimumWidth is the same where reduced-size encoding (RFC 7011 section 6.2)
@@ -24,6 +27,9 @@ internal sealed record Element(
     uint Enterprise = 0,
     bool MayVary = false)
 {
+    /// <summary>How an absolute time of its type is read; null for what is none.</summary>
+    public TimeReader? ReadTime { get; init; }
+
     /// <summary>The length of a field as a template has it.</summary>
     public bool Accepts(int length) => HasRoomFor(length) || (MayVary && length == TemplateField.VariableLength);
 

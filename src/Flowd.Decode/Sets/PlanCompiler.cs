@@ -1,5 +1,6 @@
 using System;
 using System.Collections.Generic;
+using System.Linq;
 using Flowd.Decode.Sampling;
 using Flowd.Records;
 
@@ -51,6 +52,7 @@ internal static class PlanCompiler
     {
         var segments = new List<PlanSegment>();
         var steps = new List<PlanStep>();
+        var elements = new List<Element>(); // of the steps
         FieldSet present = default;
         LogFields sections = LogFields.None;
         bool isIPv6First = false;
@@ -74,7 +76,11 @@ internal static class PlanCompiler
             }
 
             if (element is not null)
+            {
                 steps.Add(new PlanStep((ushort)length, fields[i].Length, element.Set));
+                elements.Add(element);
+            }
+
             length += fields[i].Length;
         }
 
@@ -87,6 +93,7 @@ internal static class PlanCompiler
             Sections = sections,
             BadLengths = badLengths,
             Sampling = SamplingPlan.TryCompile(fields),
+            Direct = segments is [{ EndsInVariable: false }] ? DirectPlan.TryCompile(elements.Zip(steps), present, sections, length) : null,
         };
     }
 }

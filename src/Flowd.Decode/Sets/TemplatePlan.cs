@@ -37,6 +37,9 @@ internal sealed class TemplatePlan(PlanSegment[] segments, PlanStep[] steps, int
     /// <summary>How to read what its records tell about sampling rates; null if they tell nothing.</summary>
     public required SamplingPlan? Sampling { get; init; }
 
+    /// <summary>How to store its records as they are; null if they have to be decoded.</summary>
+    public required DirectPlan? Direct { get; init; }
+
     /// <summary>False if its records tell nothing about a flow that we could keep.</summary>
     public bool KeepsSomething => !Present.Without(FieldSets.Auxiliary).IsEmpty;
 

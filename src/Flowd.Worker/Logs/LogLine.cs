@@ -102,6 +102,9 @@ public sealed class LogLine
         Budget = other.Budget;
     }
 
+    /// <summary>True if every flow goes into one file, unchanged, with what version 3.0 of the log has of it.</summary>
+    public bool TakesAllAsTheyAre => IsSingle && Anonymizer is null && _line.Conditions.Length == 0 && (Fields & LogFields.Beyond30) == 0;
+
     /// <summary>True if the flow meets all conditions.</summary>
     public bool Wants(in FlowRecord record)
     {

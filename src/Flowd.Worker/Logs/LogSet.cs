@@ -130,6 +130,20 @@ public sealed class LogSet(ChannelEnd monitor, StateSaver state, SystemLog messa
         }
     }
 
+    /// <summary>Hands flows that are on the wire one behind the other to every line; to be called only if each takes all as they are.</summary>
+    public void Append(in FlowRecord blank, RecordLayout layout, ReadOnlySpan<byte> wire)
+    {
+        foreach (LogLine line in _lines)
+        {
+            if (line.IsOfNotes)
+                continue;
+            LogAppender appender = _singles[line.Number]!.Appender;
+            appender.Append(in blank, layout, wire);
+            if (appender.ShouldFlush)
+                FlushIfDue(isDrained: false, Environment.TickCount64);
+        }
+    }
+
     /// <summary>Hands a line about what an exporter tells beside flows to every line of the configuration that wants it.</summary>
     public void AppendNote(in Address exporter, ReadOnlySpan<byte> text)
     {

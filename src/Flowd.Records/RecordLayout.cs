@@ -1,0 +1,31 @@
+using System.Collections.Immutable;
+
+namespace Flowd.Records;
+
+/// <summary>Where in a record on the wire a value stands, in octets.</summary>
+public readonly record struct WirePlace(RecordValue Value, int Offset, int Length);
+
+/// <summary>
+/// Records that need no decoding to be stored: all have one length, and each value stands in its place. Two layouts are the same only if they are one object.
+/// </summary>
+/// <param name="fields">What such a record has beside what its message gives it.</param>
+/// <param name="length">Of each record, in octets; at least <see cref="LeastLength"/>.</param>
+/// <param name="places">At most one for each value.</param>
+public sealed class RecordLayout(LogFields fields, int length, ImmutableArray<WirePlace> places)
+{
+    /// <summary>As many octets as are copied at once.</summary>
+    public const int LeastLength = 16;
+
+    public LogFields Fields => fields;
+
+    public int Length => length;
+
+    public ImmutableArray<WirePlace> Places => places;
+}
+
+/// <summary>Records of one layout in a row that were left on the wire.</summary>
+/// <param name="Layout">Of each of them.</param>
+/// <param name="Offset">Where in the datagram the first one begins, in octets.</param>
+/// <param name="Count">How many, at least one.</param>
+/// <param name="Index">Which record of the batch stands for them, with what their message gives them all.</param>
+public readonly record struct RecordRun(RecordLayout Layout, int Offset, int Count, int Index);

@@ -1,0 +1,21 @@
+using System.Runtime.CompilerServices;
+using Flowd.Records;
+
+namespace Flowd.Store.Copying;
+
+/// <summary>The copiers of one log, by layout and by the family of the exporter's address. They go with their layouts.</summary>
+internal sealed class CopierCache(LogFields mask)
+{
+    private const int Families = 1 + (int)AddressFamily.IPv6;
+
+    private readonly ConditionalWeakTable<RecordLayout, RecordCopier?[]> _copiers = [];
+
+    /// <summary>The copier for the records of a message, about to begin with them.</summary>
+    public RecordCopier Begin(RecordLayout layout, in FlowRecord blank)
+    {
+        ref RecordCopier? copier = ref _copiers.GetValue(layout, static _ => new RecordCopier?[Families])[(int)blank.AgentAddress.Family];
+        copier ??= new RecordCopier(layout, mask, in blank);
+        copier.Begin(in blank);
+        return copier;
+    }
+}
