@@ -1,5 +1,4 @@
 using System;
-using System.Collections.Generic;
 
 namespace Flowd.Records;
 
@@ -16,7 +15,8 @@ public sealed class RecordBatch(int capacity)
     public const int MostOtherOfRecord = 600;
 
     private readonly FlowRecord[] _records = new FlowRecord[capacity];
-    private readonly List<RecordRun> _runs = [];
+    private RecordRun[] _runs = new RecordRun[16];
+    private int _runCount;
     private int _used; // of the array
     private byte[] _other = []; // few ask for it
     private int _otherLength;
@@ -35,12 +35,13 @@ public sealed class RecordBatch(int capacity)
     public Span<FlowRecord> Records => _records.AsSpan(0, _used);
 
     /// <summary>What was left on the wire, in the order of the records.</summary>
-    public IReadOnlyList<RecordRun> Runs => _runs;
+    public ReadOnlySpan<RecordRun> Runs => _runs.AsSpan(0, _runCount);
 
     public void Clear()
     {
         (Count, _used, _otherLength) = (0, 0, 0);
-        _runs.Clear();
+        Array.Clear(_runs, 0, _runCount); // so that layouts which are gone may go
+        _runCount = 0;
     }
 
     /// <summary>Adds a copy of a record and returns it for filling in. The caller has checked <see cref="IsFull"/>.</summary>
@@ -60,7 +61,9 @@ public sealed class RecordBatch(int capacity)
     /// <param name="count">How many they are.</param>
     public void AddRun(in FlowRecord blank, RecordLayout layout, int offset, int count)
     {
-        _runs.Add(new RecordRun(layout, offset, count, _used));
+        if (_runCount == _runs.Length)
+            Array.Resize(ref _runs, 2 * _runCount);
+        _runs[_runCount++] = new RecordRun(layout, offset, count, _used);
         Add(in blank);
         Count += count - 1;
     }

@@ -111,7 +111,7 @@ public sealed class Pipeline(DatagramDecoder decoder, LogSet logs, LogSocketRela
         uint accepted = 0;
         int processed = 0;
         int first = 0;
-        foreach (RecordRun run in _batch.Runs)
+        foreach (ref readonly RecordRun run in _batch.Runs)
         {
             accepted += ProcessRecords(_batch.Records[first..run.Index], most, ref processed);
             accepted += StoreRun(in run, datagram, most, ref processed);

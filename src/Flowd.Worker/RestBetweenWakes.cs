@@ -4,12 +4,12 @@ namespace Flowd.Worker;
 
 /// <summary>
 /// How long to rest after the sockets ran dry, so that the next wake-up finds many datagrams instead of one: at moderate rates that saves most of the
-/// cost of receiving. It follows the rate, towards half a ring at each wake-up, within what the kernel's buffers bridge.
+/// cost of receiving. It follows the rate, towards most of a ring at each wake-up, within what the kernel's buffers bridge.
 /// </summary>
 internal sealed class RestBetweenWakes
 {
     /// <summary>Datagrams that one wake-up should find.</summary>
-    private const int Goal = 32;
+    private const int Goal = 48;
 
     private const double LeastMilliseconds = 0.5;
     private const double MostMilliseconds = 10;

@@ -57,7 +57,7 @@ internal sealed class DirectTwin(DecodeLimits limits, int mostRecords)
         for (int i = 0; i < _batch.Records.Length; i++)
         {
             ref readonly FlowRecord record = ref _batch.Records[i];
-            if (runs < _batch.Runs.Count && _batch.Runs[runs].Index == i)
+            if (runs < _batch.Runs.Length && _batch.Runs[runs].Index == i)
                 CompareRun(_batch.Runs[runs++], in record, datagram, expected, ref next);
             else
                 CompareRecord(_run.AsSpan(0, LogRecord.Write(in record, Stored, _run)), expected, ref next);
