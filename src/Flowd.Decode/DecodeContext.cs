@@ -166,9 +166,9 @@ internal sealed class DecodeContext(ExporterTable exporters)
             _areRecordsCounted = false;
     }
 
-    /// <summary>At which rate a record was sampled that says so much about it.</summary>
-    public Records.Sampling SamplingOf(DomainKey domain, in SamplingValues record = default, SamplingRate? header = null)
-        => SamplingLookup.Of(Exporter!, Exporters.Sampling.Default, domain, in record, header);
+    /// <summary>At which rate a record was sampled that gives a rate of its own, or names a sampler, or neither.</summary>
+    public Records.Sampling SamplingOf(DomainKey domain, SamplingRate? own = null, ulong? sampler = null, SamplingRate? header = null)
+        => SamplingLookup.Of(Exporter!, Exporters.Sampling.Default, domain, own, sampler, header);
 
     /// <summary>What stands for the stream's rate where samples have one each.</summary>
     public void SetStreamRate(SamplingRate rate) => _stream?.SetRate(rate);

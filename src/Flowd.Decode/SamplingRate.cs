@@ -12,7 +12,7 @@ public readonly record struct SamplingRate(ulong Population, ulong Size)
     public byte Algorithm { get; init; }
 
     /// <summary>The same as one of so many packets, rounded, and no more than fit. A saved state may have numbers of 64 bits.</summary>
-    public uint OneOf => (uint)Math.Min(Population / Size + (Population % Size >= Size - Population % Size ? 1u : 0u), uint.MaxValue);
+    public uint OneOf => (uint)Math.Min(Size == 1 ? Population : Population / Size + (Population % Size >= Size - Population % Size ? 1u : 0u), uint.MaxValue);
 
     /// <summary>False for what cannot be a rate: nothing sampled, or more than there was.</summary>
     public bool IsSane => Size > 0 && Population >= Size;

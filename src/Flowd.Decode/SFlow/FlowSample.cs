@@ -1,5 +1,4 @@
 using System.Collections.Generic;
-using Flowd.Decode.Sampling;
 using Flowd.Decode.State;
 using Flowd.Records;
 
@@ -139,7 +138,7 @@ internal static class FlowSample
 
     private static void SetSampling(ref FlowRecord record, uint rate, DecodeContext context)
     {
-        Records.Sampling sampling = context.SamplingOf(new DomainKey(record.Version, record.SourceId), new SamplingValues { Interval = rate });
+        Records.Sampling sampling = context.SamplingOf(new DomainKey(record.Version, record.SourceId), rate > 0 ? new SamplingRate(rate, 1) : null);
         if (sampling.Rate == 0)
         {
             context.CountSamplingUnknown(1);

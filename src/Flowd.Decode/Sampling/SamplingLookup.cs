@@ -9,14 +9,20 @@ namespace Flowd.Decode.Sampling;
 /// </summary>
 internal static class SamplingLookup
 {
-    public static Records.Sampling Of(Exporter exporter, uint otherwise, DomainKey domain, in SamplingValues record, SamplingRate? header = null)
+    /// <param name="exporter">Whose record it is.</param>
+    /// <param name="otherwise">What the configuration says where nothing else is known; 0 for nothing.</param>
+    /// <param name="domain">Of the record.</param>
+    /// <param name="own">What the record says.</param>
+    /// <param name="sampler">Which sampler it names.</param>
+    /// <param name="header">What the header says.</param>
+    public static Records.Sampling Of(Exporter exporter, uint otherwise, DomainKey domain, SamplingRate? own, ulong? sampler, SamplingRate? header)
     {
-        ushort selector = (ushort)((record.Sampler ?? 0) & ushort.MaxValue);
+        ushort selector = (ushort)((sampler ?? 0) & ushort.MaxValue);
         if (exporter.FixedRate != 0)
             return new(exporter.FixedRate, 0, SamplingSource.Configuration, selector);
-        if (record.Rate is { } own)
-            return new(own.OneOf, own.Algorithm, SamplingSource.Record, selector);
-        if (exporter.Samplers.Find(domain, record.Sampler) is { } key && exporter.Samplers[key] is var rate)
+        if (own is { } said)
+            return new(said.OneOf, said.Algorithm, SamplingSource.Record, selector);
+        if (exporter.Samplers.Find(domain, sampler) is { } key && exporter.Samplers[key] is var rate)
             return new(rate.OneOf, rate.Algorithm, SamplingSource.Options, (ushort)(key.Id & ushort.MaxValue));
         if (header is { } of)
             return new(of.OneOf, of.Algorithm, SamplingSource.Header, 0);

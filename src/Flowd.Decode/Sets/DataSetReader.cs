@@ -53,7 +53,7 @@ internal static class DataSetReader
             ref FlowRecord record = ref context.LastRecord;
             message.Records++;
             Records.Sampling sampling = plan.Sampling is not null && plan.Sampling.TryRead(ref samplingReader, out SamplingValues values)
-                ? context.SamplingOf(message.Domain, in values)
+                ? context.SamplingOf(message.Domain, values.Rate, values.Sampler)
                 : common;
             if (sampling.Rate == 0)
                 unknown++;
