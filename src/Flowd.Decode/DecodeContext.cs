@@ -190,7 +190,7 @@ internal sealed class DecodeContext(ExporterTable exporters)
     public bool LeavesOnWire { get; set; }
 
     /// <summary>Leaves up to so many records on the wire, as many as find room; returns how many.</summary>
-    public int LeaveOnWire(RecordLayout layout, int offset, int count)
+    public int LeaveOnWire(WireLayout layout, int offset, int count)
     {
         int left = _isLate ? 0 : Math.Min(count, _batch!.Room);
         if (left > 0)

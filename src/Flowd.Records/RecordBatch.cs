@@ -59,7 +59,7 @@ public sealed class RecordBatch(int capacity)
     /// <param name="layout">Where each has the rest.</param>
     /// <param name="offset">Where in the datagram they begin, in octets.</param>
     /// <param name="count">How many they are.</param>
-    public void AddRun(in FlowRecord blank, RecordLayout layout, int offset, int count)
+    public void AddRun(in FlowRecord blank, WireLayout layout, int offset, int count)
     {
         if (_runCount == _runs.Length)
             Array.Resize(ref _runs, 2 * _runCount);

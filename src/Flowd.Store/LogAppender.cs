@@ -97,7 +97,7 @@ public sealed class LogAppender(
     /// <param name="blank">What they have in common.</param>
     /// <param name="layout">Where each has the rest.</param>
     /// <param name="wire">The records.</param>
-    public void Append(in FlowRecord blank, RecordLayout layout, ReadOnlySpan<byte> wire)
+    public void Append(in FlowRecord blank, WireLayout layout, ReadOnlySpan<byte> wire)
     {
         RecordCopier copier = _copiers.Begin(layout, in blank);
         if (TryAppend(copier, wire, wire.Length / layout.Length))

@@ -13,7 +13,7 @@ namespace Flowd.Tests;
 public class RecordCopierTests
 {
     // All values that an IPv4 flow can have on the wire, in an order of no sense, with some octets between them.
-    private static readonly RecordLayout Everything = new(
+    private static readonly WireLayout Everything = new(
         LogFields.All & ~Sample.Six & ~(LogFields.Tag | LogFields.RecvTime | LogFields.AgentAddr4 | LogFields.AgentInfo), 73,
         [
             new(RecordValue.Octets, 1, 8), new(RecordValue.Protocol, 9, 1), new(RecordValue.DestinationAddress, 10, 4), new(RecordValue.SourcePort, 14, 2),
@@ -44,7 +44,7 @@ public class RecordCopierTests
     [Fact]
     public void Addresses_of_IPv6_have_their_sections()
     {
-        var layout = new RecordLayout(
+        var layout = new WireLayout(
             LogFields.SrcAddr6 | LogFields.DstAddr6 | LogFields.GatewayAddr6, 48,
             [new(RecordValue.GatewayAddress, 0, 16), new(RecordValue.SourceAddress, 16, 16), new(RecordValue.DestinationAddress, 32, 16)]);
         byte[] wire = [.. Enumerable.Range(1, 48).Select(i => (byte)i)];
@@ -130,7 +130,7 @@ public class RecordCopierTests
         return log[..LogRecord.Write(in record, mask, log)];
     }
 
-    private static byte[] Copied(RecordLayout layout, LogFields mask, byte[] wire)
+    private static byte[] Copied(WireLayout layout, LogFields mask, byte[] wire)
     {
         RecordCopier copier = new CopierCache(mask).Begin(layout, in Message);
         byte[] log = new byte[copier.Length + RecordCopier.Overhang];

@@ -35,9 +35,9 @@ internal sealed record FixedFormat(
     ];
 
     /// <summary>For each of <see cref="RecordLengths"/>, how records can stay on the wire.</summary>
-    private readonly ImmutableArray<RecordLayout> _layouts = [.. RecordLengths.Select(length => new RecordLayout(LogFields.None, length, [.. CommonPlaces, .. TailPlaces]))];
+    private readonly ImmutableArray<WireLayout> _layouts = [.. RecordLengths.Select(length => new WireLayout(LogFields.None, length, [.. CommonPlaces, .. TailPlaces]))];
 
-    public RecordLayout LayoutOf(int recordLength) => _layouts[RecordLengths.IndexOf(recordLength)];
+    public WireLayout LayoutOf(int recordLength) => _layouts[RecordLengths.IndexOf(recordLength)];
 
     /// <summary>Where in the header the sampling field of v5 stands; null for versions that cannot say at what rate they sample.</summary>
     public int? SamplingOffset { get; init; }

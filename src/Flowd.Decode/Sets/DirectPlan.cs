@@ -17,7 +17,7 @@ internal readonly record struct TimePlace(int Offset, int Length, TimeReader Rea
 /// How records of a template can be stored without being decoded. Most templates have nothing but fields of fixed length whose values a log of version 3.0 has
 /// just so, and others that it does not have.
 /// </summary>
-internal sealed record DirectPlan(RecordLayout Layout, bool HasUptimes, TimePlace Start, TimePlace Finish)
+internal sealed record DirectPlan(WireLayout Layout, bool HasUptimes, TimePlace Start, TimePlace Finish)
 {
     // Fields that the log has as they are. Section: what a record with an address has; the other fields' elements say theirs.
     private static readonly Dictionary<FlowField, (RecordValue Value, LogFields Section)> Values = new()
@@ -66,7 +66,7 @@ internal sealed record DirectPlan(RecordLayout Layout, bool HasUptimes, TimePlac
     public static DirectPlan? TryCompile(IEnumerable<(Element Element, PlanStep Step)> steps, FieldSet present, LogFields sections, int length)
     {
         bool hasBothFamilies = present.HasAny(FieldSets.AddressesIPv4) && present.HasAny(FieldSets.AddressesIPv6);
-        if (length < RecordLayout.LeastLength || present.HasAny(Work) || hasBothFamilies)
+        if (length < WireLayout.LeastLength || present.HasAny(Work) || hasBothFamilies)
             return null;
         var places = ImmutableArray.CreateBuilder<WirePlace>();
         TimePlace start = default, finish = default;
@@ -86,6 +86,6 @@ internal sealed record DirectPlan(RecordLayout Layout, bool HasUptimes, TimePlac
             }
         }
 
-        return new DirectPlan(new RecordLayout(sections | LogFields.FlowEngineInfo, length, places.ToImmutable()), present.HasAny(FieldSets.UptimeTimes), start, finish);
+        return new DirectPlan(new WireLayout(sections | LogFields.FlowEngineInfo, length, places.ToImmutable()), present.HasAny(FieldSets.UptimeTimes), start, finish);
     }
 }

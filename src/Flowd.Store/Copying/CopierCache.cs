@@ -8,10 +8,10 @@ internal sealed class CopierCache(LogFields mask)
 {
     private const int Families = 1 + (int)AddressFamily.IPv6;
 
-    private readonly ConditionalWeakTable<RecordLayout, RecordCopier?[]> _copiers = [];
+    private readonly ConditionalWeakTable<WireLayout, RecordCopier?[]> _copiers = [];
 
     /// <summary>The copier for the records of a message, about to begin with them.</summary>
-    public RecordCopier Begin(RecordLayout layout, in FlowRecord blank)
+    public RecordCopier Begin(WireLayout layout, in FlowRecord blank)
     {
         ref RecordCopier? copier = ref _copiers.GetValue(layout, static _ => new RecordCopier?[Families])[(int)blank.AgentAddress.Family];
         copier ??= new RecordCopier(layout, mask, in blank);

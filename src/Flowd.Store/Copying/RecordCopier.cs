@@ -20,7 +20,7 @@ internal sealed class RecordCopier
     private const int Block = 16;
     private const byte Nowhere = 0x80; // such an index gives 0
 
-    private readonly RecordLayout _layout;
+    private readonly WireLayout _layout;
     private readonly LogFields _mask;
     private readonly CopyStep[] _steps;
     private readonly int[] _ends; // of the steps of each block
@@ -30,7 +30,7 @@ internal sealed class RecordCopier
     /// <param name="layout">Of the records on the wire.</param>
     /// <param name="mask">The sections that are stored, of version 3.0 of the log.</param>
     /// <param name="blank">What a message gives its records; <see cref="Begin"/> gets others of the same fields.</param>
-    public RecordCopier(RecordLayout layout, LogFields mask, in FlowRecord blank)
+    public RecordCopier(WireLayout layout, LogFields mask, in FlowRecord blank)
     {
         (_layout, _mask) = (layout, mask);
         Length = WritePrototype(in blank);

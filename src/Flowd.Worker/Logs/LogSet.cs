@@ -131,7 +131,7 @@ public sealed class LogSet(ChannelEnd monitor, StateSaver state, SystemLog messa
     }
 
     /// <summary>Hands flows that are on the wire one behind the other to every line; to be called only if each takes all as they are.</summary>
-    public void Append(in FlowRecord blank, RecordLayout layout, ReadOnlySpan<byte> wire)
+    public void Append(in FlowRecord blank, WireLayout layout, ReadOnlySpan<byte> wire)
     {
         foreach (LogLine line in _lines)
         {

@@ -11,7 +11,7 @@ public readonly record struct WirePlace(RecordValue Value, int Offset, int Lengt
 /// <param name="fields">What such a record has beside what its message gives it.</param>
 /// <param name="length">Of each record, in octets; at least <see cref="LeastLength"/>.</param>
 /// <param name="places">At most one for each value.</param>
-public sealed class RecordLayout(LogFields fields, int length, ImmutableArray<WirePlace> places)
+public sealed class WireLayout(LogFields fields, int length, ImmutableArray<WirePlace> places)
 {
     /// <summary>As many octets as are copied at once.</summary>
     public const int LeastLength = 16;
@@ -28,4 +28,4 @@ public sealed class RecordLayout(LogFields fields, int length, ImmutableArray<Wi
 /// <param name="Offset">Where in the datagram the first one begins, in octets.</param>
 /// <param name="Count">How many, at least one.</param>
 /// <param name="Index">Which record of the batch stands for them, with what their message gives them all.</param>
-public readonly record struct RecordRun(RecordLayout Layout, int Offset, int Count, int Index);
+public readonly record struct RecordRun(WireLayout Layout, int Offset, int Count, int Index);
