@@ -1,5 +1,6 @@
 using System;
 using System.Buffers;
+using System.Buffers.Binary;
 using System.Globalization;
 using System.Net;
 using System.Numerics;
@@ -17,6 +18,7 @@ public static class AddressText
     private const int OctetLength = 4;
 
     private static readonly byte[] Octets = ComputeOctets();
+    private static readonly ushort[] HexDigits = ComputeHexDigits();
     private static readonly byte[] OctetLengths = ComputeOctetLengths();
 
     private static readonly SearchValues<char> IPv6Characters = SearchValues.Create(":.0123456789abcdefABCDEF");
@@ -133,12 +135,13 @@ public static class AddressText
 
     private static uint Group(in Address address, int i) => (uint)((i < 4 ? address.High : address.Low) >> (48 - 16 * (i & 3)) & 0xFFFF);
 
+    // All four digits are copied, those in front shifted out, because that is one move.
     private static int AppendHex(Span<byte> text, int at, uint group)
     {
-        int shift = (31 - BitOperations.LeadingZeroCount(group | 1)) & ~3;
-        for (; shift >= 0; shift -= 4)
-            text[at++] = "0123456789abcdef"u8[(int)(group >> shift & 0xF)];
-        return at;
+        uint digits = (uint)HexDigits[group & 0xFF] << 16 | HexDigits[group >> 8];
+        int zeros = (BitOperations.LeadingZeroCount(group | 1) - 16) / 4;
+        BinaryPrimitives.WriteUInt32LittleEndian(text[at..], digits >> (8 * zeros));
+        return at + 4 - zeros;
     }
 
     private static (int Start, int Length) LongestZeroRun(in Address address)
@@ -162,6 +165,15 @@ public static class AddressText
         for (int octet = 0; octet < 256; octet++)
             texts[octet * OctetLength + DecimalText.Write((ulong)octet, texts.AsSpan(octet * OctetLength))] = (byte)'.';
         return texts;
+    }
+
+    // Two digits each, the first in the lower octet.
+    private static ushort[] ComputeHexDigits()
+    {
+        var digits = new ushort[256];
+        for (int octet = 0; octet < 256; octet++)
+            digits[octet] = (ushort)("0123456789abcdef"u8[octet >> 4] | "0123456789abcdef"u8[octet & 0xF] << 8);
+        return digits;
     }
 
     private static byte[] ComputeOctetLengths()

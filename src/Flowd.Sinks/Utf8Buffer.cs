@@ -29,6 +29,14 @@ public sealed class Utf8Buffer(int capacity = 64 * 1024)
         Length += text.Length;
     }
 
+    /// <summary>Adds the first octets of a text, all of which may be copied.</summary>
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    public void AddPadded(ReadOnlySpan<byte> text, int length)
+    {
+        text.CopyTo(Room(text.Length));
+        Length += length;
+    }
+
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     public void Add(byte character)
     {
