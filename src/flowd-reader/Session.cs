@@ -87,7 +87,7 @@ internal sealed class Session : IDisposable
             // Standard input goes on where an earlier "-" left it, and is not ours to close.
             using Stream? stream = path == Options.StandardStream ? null : Open(path, _progress);
             using LogSource? own = stream is null ? null : SourceOf(path, stream);
-            bool isLarge = stream is { Length: > LeastForBatches } && _batches is not null && own!.HasBatches;
+            bool isLarge = stream is { CanSeek: true, Length: > LeastForBatches } && _batches is not null && own!.HasBatches;
             if (run.Read(path, own ?? (_standardInput ??= SourceOf(path, _streams.Input)), isLarge ? _batches!.Read : run.ReadOn) && _options.Checks)
                 _printer.Print(run.Summary.Describe(path, _printer.Time));
             total.Add(run.Summary);
