@@ -5,7 +5,7 @@ usage: reader.py [--records N] [--copies N] [--rounds N] [--old FLOWD-READER-OF-
 
 A third of the flows is NetFlow v5, a third v9 with IPv4 and a third v9 with IPv6. flowd reads them from a capture, nfcapd gets them by UDP. Each log is read
 COPIES times in a row: flowd's logs are concatenated, nfcapd's file is linked. Prints for each command flows a second, wall and CPU seconds (user + system),
-and the ratio of its wall time to ours, the median over the rounds with the least and the most; in each round every command runs once.
+and the ratios of its wall and CPU time to ours, the median over the rounds with the least and the most; in each round every command runs once.
 """
 import argparse
 import os
@@ -156,8 +156,9 @@ def report(name, results, flows):
     ours = results["ours"]
     for program, rows in results.items():
         wall, cpu = (statistics.median(row[i] for row in rows) for i in (0, 1))
-        ratios = [row[0] / mine[0] for row, mine in zip(rows, ours)]
-        print(f"{name:14}{program:14}{flows / wall / 1e6:9.2f}{wall:8.3f}{cpu:8.3f}{wall / flows * 1e9:8.0f}{statistics.median(ratios):8.2f}  {min(ratios):.2f}-{max(ratios):.2f}", flush=True)
+        by_wall, by_cpu = ([row[i] / max(mine[i], 0.01) for row, mine in zip(rows, ours)] for i in (0, 1))
+        print(f"{name:14}{program:14}{flows / wall / 1e6:9.2f}{wall:8.3f}{cpu:8.3f}{wall / flows * 1e9:8.0f}"
+              f"{statistics.median(by_wall):8.2f} {min(by_wall):5.2f}-{max(by_wall):<6.2f}{statistics.median(by_cpu):8.2f} {min(by_cpu):5.2f}-{max(by_cpu):.2f}", flush=True)
 
 
 def main():
@@ -181,7 +182,7 @@ def main():
         said = subprocess.run([f"{o.bin}/flowd-reader", "--check", f"{folder}/plain", f"{folder}/zst"], capture_output=True, text=True).stdout
         flows = int(re.findall(r": (\d+) records", said)[0])
         print(said, end="")
-        print(f"{'what':14}{'program':14}{'10^6/s':>9}{'wall s':>8}{'CPU s':>8}{'ns':>8}{'to ours':>8}  spread")
+        print(f"{'what':14}{'program':14}{'10^6/s':>9}{'wall s':>8}{'CPU s':>8}{'ns':>8}{'wall':>8} {'spread':12}{'CPU':>8} spread")
         for name, commands in questions(o, folder).items():
             if not re.search(o.only, name):
                 continue
