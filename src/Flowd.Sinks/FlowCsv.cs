@@ -6,6 +6,9 @@ namespace Flowd.Sinks;
 /// <summary>A record as a line for flow-import(1) of flow-tools. All columns are always there; what the record does not hold is 0 or "(null)".</summary>
 public static class FlowCsv
 {
+    /// <summary>The sections that the columns are from.</summary>
+    public const LogFields Reads = LogFields.All & ~(LogFields.Tag | LogFields.RecvTime | LogFields.Crc32);
+
     private delegate void Put(Utf8Buffer line, in FlowRecord record);
 
     private readonly record struct Column(string Name, Put Put);

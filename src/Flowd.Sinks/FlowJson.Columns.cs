@@ -41,7 +41,7 @@ public static partial class FlowJson
     {
         foreach (Key key in keys)
         {
-            output.Add(key.Name.AsSpan()[2..^2]);
+            output.Add(key.Name.AsSpan(0, key.Length)[2..^2]);
             output.Add((byte)',');
         }
     }

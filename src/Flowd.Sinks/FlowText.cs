@@ -1,4 +1,5 @@
 using System;
+using System.Runtime.CompilerServices;
 using Flowd.Records;
 
 namespace Flowd.Sinks;
@@ -139,12 +140,15 @@ public static partial class FlowText
             PutNumber(line, ":"u8, record.DestinationPort);
     }
 
+    // Inlined, as the next two, because then the length of the name is known.
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
     private static void PutNumber(Utf8Buffer line, ReadOnlySpan<byte> name, ulong value)
     {
         line.Add(name);
         line.AddNumber(value);
     }
 
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
     private static void PutAddress(Utf8Buffer line, ReadOnlySpan<byte> name, in Address address)
     {
         line.Add(name);
@@ -152,6 +156,7 @@ public static partial class FlowText
         line.Add((byte)']');
     }
 
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
     private static void PutInterval(Utf8Buffer line, ReadOnlySpan<byte> name, uint milliseconds)
     {
         line.Add(name);

@@ -21,9 +21,9 @@ internal static class IntervalText
         (uint rest, uint fraction) = Math.DivRem(milliseconds, 1000u);
         foreach ((uint seconds, byte symbol) in Units)
         {
-            (uint count, rest) = Math.DivRem(rest, seconds);
-            if (count == 0 && seconds > 1)
+            if (rest < seconds && seconds > 1)
                 continue;
+            (uint count, rest) = Math.DivRem(rest, seconds);
             output.AddNumber((ulong)count);
             output.Add(symbol);
         }

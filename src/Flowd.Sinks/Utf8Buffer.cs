@@ -1,6 +1,6 @@
 using System;
-using System.Globalization;
 using System.IO;
+using System.Runtime.CompilerServices;
 using Flowd.Records;
 
 namespace Flowd.Sinks;
@@ -8,7 +8,7 @@ namespace Flowd.Sinks;
 /// <summary>Text in UTF-8, put together piece by piece and reused. Grows when it must; allocates nothing once it is large enough.</summary>
 public sealed class Utf8Buffer(int capacity = 64 * 1024)
 {
-    private const int LongestNumber = 32; // of any base and sign
+    private const int LongestNumber = 20; // digits, or a sign and digits, of 64 bits
 
     private byte[] _octets = new byte[capacity];
 
@@ -21,12 +21,23 @@ public sealed class Utf8Buffer(int capacity = 64 * 1024)
     /// <summary>Takes back what was written behind the first octets.</summary>
     public void Cut(int length) => Length = Math.Min(Length, length);
 
+    // Most pieces are literals: inlined, their length is known, and copying them takes a move or two.
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
     public void Add(ReadOnlySpan<byte> text)
     {
         text.CopyTo(Room(text.Length));
         Length += text.Length;
     }
 
+    /// <summary>Adds the first octets of a text, all of which may be copied.</summary>
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    public void AddPadded(ReadOnlySpan<byte> text, int length)
+    {
+        text.CopyTo(Room(text.Length));
+        Length += length;
+    }
+
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
     public void Add(byte character)
     {
         Room(1)[0] = character;
@@ -39,35 +50,37 @@ public sealed class Utf8Buffer(int capacity = 64 * 1024)
     public void Add(string text) => Length += System.Text.Encoding.UTF8.GetBytes(text, Room(System.Text.Encoding.UTF8.GetMaxByteCount(text.Length)));
 
     /// <summary>A decimal number.</summary>
-    public void AddNumber(ulong value)
-    {
-        value.TryFormat(Room(LongestNumber), out int written, default, CultureInfo.InvariantCulture);
-        Length += written;
-    }
+    public void AddNumber(ulong value) => Length += DecimalText.Write(value, Room(LongestNumber));
 
     public void AddNumber(long value)
     {
-        value.TryFormat(Room(LongestNumber), out int written, default, CultureInfo.InvariantCulture);
-        Length += written;
+        if (value < 0)
+            Add((byte)'-');
+        AddNumber(Magnitude(value));
     }
 
     /// <summary>The same with zeros in front, as printf's %0Nd has it: a minus sign counts as a place.</summary>
     public void AddPadded(long value, int places)
     {
-        Span<byte> digits = stackalloc byte[LongestNumber];
-        value.TryFormat(digits, out int written, default, CultureInfo.InvariantCulture);
-        int sign = value < 0 ? 1 : 0;
-        Add(digits[..sign]);
-        for (int i = written; i < places; i++)
-            Add((byte)'0');
-        Add(digits[sign..written]);
+        if (value < 0)
+        {
+            Add((byte)'-');
+            places--;
+        }
+
+        ulong magnitude = Magnitude(value);
+        int digits = Math.Max(places, DecimalText.LengthOf(magnitude));
+        DecimalText.WriteDigits(magnitude, Room(digits)[..digits]);
+        Length += digits;
     }
 
     /// <summary>A hexadecimal number of at least <paramref name="digits"/> digits, in small letters.</summary>
     public void AddHex(uint value, int digits)
     {
-        for (int shift = digits * 4 - 4; shift >= 0; shift -= 4)
-            Add("0123456789abcdef"u8[(int)(value >> shift & 0xF)]);
+        Span<byte> room = Room(digits)[..digits];
+        for (int i = digits - 1; i >= 0; i--, value >>= 4)
+            room[i] = "0123456789abcdef"u8[(int)(value & 0xF)];
+        Length += digits;
     }
 
     public void Add(in Address address) => Length += AddressText.Format(in address, Room(AddressText.MaxLength));
@@ -81,10 +94,16 @@ public sealed class Utf8Buffer(int capacity = 64 * 1024)
         stream.Write(_octets, 0, length);
     }
 
+    private static ulong Magnitude(long value) => unchecked(value < 0 ? 0 - (ulong)value : (ulong)value);
+
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
     private Span<byte> Room(int count)
     {
         if (_octets.Length - Length < count)
-            Array.Resize(ref _octets, Math.Max(_octets.Length * 2, Length + count));
+            Grow(count);
         return _octets.AsSpan(Length);
     }
+
+    [MethodImpl(MethodImplOptions.NoInlining)]
+    private void Grow(int count) => Array.Resize(ref _octets, Math.Max(_octets.Length * 2, Length + count));
 }

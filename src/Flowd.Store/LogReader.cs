@@ -1,4 +1,5 @@
 using System;
+using System.Collections.Generic;
 using System.IO;
 using Flowd.Records;
 
@@ -52,9 +53,19 @@ public sealed class LogReader : IDisposable
     /// <summary>The next record; false when there is none, for the reason that <see cref="Status"/> gives.</summary>
     public bool TryRead(out FlowRecord record)
     {
+        record = default;
+        return TryRead(LogFields.Everything, ref record);
+    }
+
+    /// <summary>
+    /// The next record, of which only some sections may be read: <see cref="FlowRecord.Fields"/> names all that it has. Quicker for one who passes the same
+    /// record again and again, as it was returned or with other values in the sections that were read.
+    /// </summary>
+    public bool TryRead(LogFields wanted, ref FlowRecord record)
+    {
         if (_scanner is null)
             Start();
-        if (Status == LogError.None && _scanner!.TryRead(out record))
+        if (Status == LogError.None && _scanner!.TryRead(wanted, ref record))
             return true;
 
         record = default;
@@ -62,6 +73,21 @@ public sealed class LogReader : IDisposable
             Status = LogError.EndOfLog;
         return false;
     }
+
+    /// <summary>
+    /// Takes some records for another thread to look at, of a log of any length, and as few as one; false if there are none here, or something is wrong:
+    /// TryRead says what. Reads ahead, so it is not for pipes.
+    /// </summary>
+    public bool TryTakeBatch(LogBatch batch)
+    {
+        ArgumentNullException.ThrowIfNull(batch);
+        if (_scanner is null)
+            Start();
+        return Status == LogError.None && _scanner!.TryTakeBatch(batch);
+    }
+
+    /// <summary>Takes back batches, in their order, up to the one that was taken last: their records are read again.</summary>
+    public void PutBack(IReadOnlyCollection<LogBatch> batches) => _scanner?.PutBack(batches);
 
     public void Dispose()
     {

@@ -18,6 +18,9 @@ public sealed record LogSelection
     /// <summary>Source or destination port is one of them; empty: any.</summary>
     public ushort[] Ports { get; init; } = [];
 
+    /// <summary>Which sections are looked at.</summary>
+    public const LogFields Reads = LogFields.RecvTime | LogFields.SrcDstAddr | LogFields.SrcDstPort;
+
     private bool HasTime => FromSeconds > 0 || ToSeconds < uint.MaxValue;
 
     /// <summary>True for a record that is wanted. One that does not have what is asked for is not.</summary>

@@ -1,6 +1,7 @@
 using System;
 using System.IO;
 using Flowd.Records;
+using static System.Buffers.Binary.BinaryPrimitives;
 
 namespace Flowd.Store;
 
@@ -15,7 +16,8 @@ internal sealed partial class RecordScanner(Stream stream, RecordFormat format, 
     /// <summary>So many octets on end without a record are enough of a compressed frame.</summary>
     private const int MostOfNothing = 64 * 1024 * 1024;
 
-    private readonly byte[] _block = new byte[BlockLength];
+    private byte[] _block = new byte[BlockLength];
+    private readonly RecordLayouts _layouts = new();
     private int _start;
     private int _end;
     private bool _ended;
@@ -47,6 +49,29 @@ internal sealed partial class RecordScanner(Stream stream, RecordFormat format, 
     /// <summary>The next record; false at the end. What is skipped on the way is reported first.</summary>
     public bool TryRead(out FlowRecord record)
     {
+        record = default;
+        return TryRead(LogFields.Everything, ref record);
+    }
+
+    /// <summary>The same, of which only some sections are read, at least; see <see cref="RecordLayout.Decode"/>.</summary>
+    public bool TryRead(LogFields wanted, ref FlowRecord record)
+        => (format.HasLayouts && TryReadInStep(wanted, ref record)) || TryReadWithCare(out record);
+
+    // Most records are whole and in the block, as is the one before.
+    private bool TryReadInStep(LogFields wanted, ref FlowRecord record)
+    {
+        ReadOnlySpan<byte> rest = Rest;
+        if (rest.Length < LogRecord.HeaderLength || _layouts.Find(ReadUInt64BigEndian(rest)) is not { } layout)
+            return false;
+        if ((!layout.IsChecked && _lastIsChecked == true) || !layout.IsTrue(rest))
+            return false;
+        layout.Decode(rest, wanted, ref record);
+        Take(layout.Length, layout.IsChecked);
+        return true;
+    }
+
+    private bool TryReadWithCare(out FlowRecord record)
+    {
         _recordLength = 0;
         LogError error = CheckInStep(out int length);
         if (error is not (LogError.None or LogError.EndOfLog))
@@ -58,11 +83,7 @@ internal sealed partial class RecordScanner(Stream stream, RecordFormat format, 
         }
 
         format.Decode(Rest[..length], out record);
-        _shortest = Math.Min(_shortest, length);
-        _lastIsChecked = (record.Fields & LogFields.Crc32) != 0;
-        RecordOffset = Offset;
-        Skip(length);
-        _recordLength = length;
+        Take(length, (record.Fields & LogFields.Crc32) != 0);
         return true;
     }
 
@@ -94,6 +115,15 @@ internal sealed partial class RecordScanner(Stream stream, RecordFormat format, 
     {
         if ((Offset - from) % MostOfNothing == 0 && giveUp?.Invoke() == true)
             Skip(_end - _start);
+    }
+
+    private void Take(int length, bool isChecked)
+    {
+        _shortest = Math.Min(_shortest, length);
+        _lastIsChecked = isChecked;
+        RecordOffset = Offset;
+        Skip(length);
+        _recordLength = length;
     }
 
     private void Skip(int count)

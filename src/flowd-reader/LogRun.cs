@@ -1,11 +1,17 @@
 using System;
 using Flowd.Records;
+using Flowd.Store;
 
 namespace Flowd.Reader;
 
 /// <summary>What is done with the records of logs: printed, written, counted. One log after the other.</summary>
 internal sealed class LogRun(Options options, Selection selection, Printer printer, LogOutput? output, Messages messages)
 {
+    private readonly LogFields _wanted = options.Checks ? LogSummary.Reads
+        : options.RepairFile is not null ? LogFields.None
+        : output is not null ? LogFields.Everything
+        : selection.Reads | printer.Reads;
+
     /// <summary>True if nobody takes what comes of it.</summary>
     public bool IsOver => OutputFailed || (printer.IsClosed && output is null);
 
@@ -14,14 +20,14 @@ internal sealed class LogRun(Options options, Selection selection, Printer print
 
     public LogSummary Summary { get; private set; } = LogSummary.Empty;
 
-    /// <summary>Reads a log to its end; false if it is none.</summary>
-    public bool Read(string name, LogSource source)
+    /// <summary>Reads a log to its end, as <paramref name="readOn"/> does it; false if it is none.</summary>
+    public bool Read(string name, LogSource source, Action<LogSource> readOn)
     {
         if (!source.Begin())
             return false;
         Summary = source.Summary;
         printer.BeginLog(name, source.Started);
-        ReadOn(source);
+        readOn(source);
         return true;
     }
 
@@ -31,12 +37,27 @@ internal sealed class LogRun(Options options, Selection selection, Printer print
     /// <summary>Reads what has come since.</summary>
     public void ReadOn(LogSource source)
     {
-        for (long read = 0; (options.Head == 0 || read < options.Head) && !IsOver; read++)
+        FlowRecord record = default;
+        for (long read = 0; (options.Head == 0 || read < options.Head) && !IsOver && TryTake(source, ref record); read++)
         {
-            if (!source.TryRead(out FlowRecord record))
-                break;
-            Take(ref record, source.Octets);
         }
+    }
+
+    /// <summary>Takes what was found to be true.</summary>
+    public void ReadOn(LogBatch batch)
+    {
+        FlowRecord record = default;
+        while (batch.TryRead(_wanted, ref record))
+            Take(ref record, batch.RecordOctets);
+    }
+
+    /// <summary>Takes the next record, if there is one; pass what came of the last one.</summary>
+    public bool TryTake(LogSource source, ref FlowRecord record)
+    {
+        if (!source.TryRead(_wanted, ref record))
+            return false;
+        Take(ref record, source.Octets);
+        return true;
     }
 
     /// <summary>Takes one record, with its octets as they stand in the log.</summary>

@@ -1,4 +1,5 @@
 using System;
+using System.Collections.Generic;
 using System.IO;
 using Flowd.Records;
 using Flowd.Store;
@@ -46,14 +47,25 @@ internal sealed class LogSource : IDisposable
         return false;
     }
 
-    public bool TryRead(out FlowRecord record)
+    /// <summary>The next record, see <see cref="LogReader.TryRead(LogFields, ref FlowRecord)"/>.</summary>
+    public bool TryRead(LogFields wanted, ref FlowRecord record)
     {
-        if (_legacy is not null ? _legacy.TryRead(out record) : _reader!.TryRead(out record))
+        if (_legacy is not null ? _legacy.TryRead(out record) : _reader!.TryRead(wanted, ref record))
             return true;
         if (Status != LogError.EndOfLog)
             Refuse();
         return false;
     }
+
+    /// <summary>Whether it can be read by the batch.</summary>
+    public bool HasBatches => _reader is not null;
+
+    /// <summary>Where the next record begins.</summary>
+    public long NextPosition => _reader!.NextPosition;
+
+    public bool TryTakeBatch(LogBatch batch) => _reader!.TryTakeBatch(batch);
+
+    public void PutBack(IReadOnlyCollection<LogBatch> batches) => _reader!.PutBack(batches);
 
     public void Dispose() => _reader?.Dispose();
 

@@ -10,6 +10,9 @@ namespace Flowd.Reader;
 /// <summary>What --check found in one log, or in all.</summary>
 internal sealed class LogSummary
 {
+    /// <summary>Which sections are looked at.</summary>
+    public const LogFields Reads = LogFields.RecvTime;
+
     private long _logs = 1;
     private long _records;
     private long _checked;

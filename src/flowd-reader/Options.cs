@@ -32,7 +32,7 @@ internal sealed class Options
           --check                      Verify logs, print what is in them and what is wrong
           --repair=path                Write every record that is whole to path, as it is
           --follow                     Go on with what is appended, and with the logs after it
-          --jobs=num                   Read so many logs at a time; 0 for one per processor
+          --jobs=num                   Read with so many threads; 0 for one per processor
           --progress                   Show a bar, where standard error is a terminal
           -V, --version                Display the version
           -h, --help                   Display this help
@@ -60,17 +60,19 @@ internal sealed class Options
         ('\0', "check", false, static (o, _) => Done(o.Checks = true)),
         ('\0', "repair", true, static (o, v) => Done(o.RepairFile = v)),
         ('\0', "follow", false, static (o, _) => Done(o.Follows = true)),
-        ('\0', "jobs", true, static (o, v) => int.TryParse(v, NumberStyles.None, CultureInfo.InvariantCulture, out int n) && n <= MostJobs ? Done(o.Jobs = n == 0 ? Environment.ProcessorCount : n) : $"Invalid --jobs value; at most {MostJobs}."),
+        ('\0', "jobs", true, static (o, v) => int.TryParse(v, NumberStyles.None, CultureInfo.InvariantCulture, out int n) && n <= MostJobs ? Done(o._jobs = n == 0 ? Environment.ProcessorCount : n) : $"Invalid --jobs value; at most {MostJobs}."),
         ('\0', "progress", false, static (o, _) => Done(o.ShowsProgress = true)),
         ('V', "version", false, static (o, _) => Done(o.ShowVersion = true)),
         ('h', "help", false, static (o, _) => Done(o.ShowHelp = true)),
     ];
 
     private const int MostJobs = 256;
+    private const int UsualJobs = 4;
 
     private readonly List<string> _files = [];
     private readonly List<Address> _addresses = [];
     private readonly List<ushort> _ports = [];
+    private int? _jobs;
 
     // Sets an option; "" or why its value is none.
     private delegate string Setter(Options options, string value);
@@ -113,7 +115,8 @@ internal sealed class Options
 
     public bool Follows { get; private set; }
 
-    public int Jobs { get; private set; } = 1;
+    /// <summary>How many threads read, and logs at a time.</summary>
+    public int Jobs => _jobs ?? Math.Min(Environment.ProcessorCount, UsualJobs);
 
     public bool ShowsProgress { get; private set; }
 
@@ -206,7 +209,7 @@ internal sealed class Options
         error = _files.Count == 0 ? "No logfile specified"
             : RepairFile is not null && (OutputFile ?? FilterFile ?? Window ?? Anonymize) is not null ? "--repair takes every record as it is: no -o, -f, -t or --anonymize with it"
             : RepairFile is not null && Legacy ? "--repair is for logs of version 3; -o converts those of version 2"
-            : Follows && (Checks || RepairFile is not null || OutputFile is not null || Jobs > 1 || Legacy) ? "--follow only prints"
+            : Follows && (Checks || RepairFile is not null || OutputFile is not null || _jobs > 1 || Legacy) ? "--follow only prints"
             : "";
         if (TargetIsStandard && !Debug)
             Verbosity = Verbosity.Quiet;

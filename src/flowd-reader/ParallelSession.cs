@@ -51,7 +51,7 @@ internal sealed class ParallelSession(Options options, Selection selection, Prog
         {
             using Stream stream = Session.Open(job.Path, progress);
             using var source = new LogSource(job.Path, stream, options.Legacy, job.Selection.Logs, said, ownPrinter.Flush);
-            if (run.Read(job.Path, source) && options.Checks)
+            if (run.Read(job.Path, source, run.ReadOn) && options.Checks)
                 ownPrinter.Print(run.Summary.Describe(job.Path, ownPrinter.Time));
         }
         catch (Exception e) when (SystemError.Is(e))

@@ -5,8 +5,8 @@ using Flowd.Sinks;
 
 namespace Flowd.Reader;
 
-/// <summary>Records as text on standard output, gathered into large writes.</summary>
-internal sealed class Printer(Options options, LogFields stored, Stream stream, Messages messages, bool hasHeader = false)
+/// <summary>Records as text on standard output, gathered into large writes. Without a stream it is kept for another printer.</summary>
+internal sealed class Printer(Options options, LogFields stored, Stream? stream, Messages messages, bool hasHeader = false)
 {
     private const int WriteLength = 64 * 1024;
     private const int Spare = 4096; // more than the longest line, so that the buffer does not grow for the last one
@@ -15,6 +15,9 @@ internal sealed class Printer(Options options, LogFields stored, Stream stream, 
     private readonly TimeText _time = new(options.Utc ? TimeZoneInfo.Utc : TimeZoneInfo.Local);
     private readonly LogFields _mask = stored & (options.Verbosity == Verbosity.Full || options.Format is OutputFormat.Json or OutputFormat.FullCsv ? LogFields.Everything : LogFields.Brief);
     private bool _hasHeader = hasHeader;
+
+    /// <summary>Which sections are printed.</summary>
+    public LogFields Reads => options.Verbosity == Verbosity.Quiet ? LogFields.None : options.Format == OutputFormat.Csv ? FlowCsv.Reads : _mask;
 
     /// <summary>True if nobody reads what is printed any more, or it cannot be written.</summary>
     public bool IsClosed { get; private set; }
@@ -83,17 +86,33 @@ internal sealed class Printer(Options options, LogFields stored, Stream stream, 
             Flush();
     }
 
+    /// <summary>Writes the text that another printer has kept, which forgets it.</summary>
+    public void Take(Printer other)
+    {
+        Flush();
+        if (other._text.Length > 0 && !IsClosed)
+            Write(other._text);
+        other._text.Clear();
+    }
+
+    /// <summary>Forgets what is gathered.</summary>
+    public void Clear() => _text.Clear();
+
     public TimeText Time => _time;
 
     /// <summary>Writes what is gathered. A reader that went away (head(1)) is no error; a full disk is.</summary>
     public void Flush()
     {
-        if (_text.Length == 0 || IsClosed)
-            return;
+        if (_text.Length > 0 && !IsClosed && stream is not null)
+            Write(_text);
+    }
+
+    private void Write(Utf8Buffer text)
+    {
         try
         {
-            _text.WriteTo(stream);
-            stream.Flush();
+            text.WriteTo(stream!);
+            stream!.Flush();
         }
         catch (Exception e) when (SystemError.Is(e))
         {

@@ -18,11 +18,15 @@ internal sealed class ReaderFilter
     {
         _configuration = configuration;
         Stored = configuration.Store == LogFields.None ? LogFields.Everything : configuration.Store;
+        Reads = FilterFields.ReadBy(configuration.Rules);
         _program = FilterProgram.Compile(configuration.Rules, TimeZoneInfo.Local);
     }
 
     /// <summary>What the store lines name; everything if there is none.</summary>
     public LogFields Stored { get; }
+
+    /// <summary>Which sections the rules look at.</summary>
+    public LogFields Reads { get; }
 
     /// <summary>Reads a rule file; null, and messages, if it cannot be read or is wrong.</summary>
     public static ReaderFilter? Load(string path, Options options, Messages messages)

@@ -21,6 +21,10 @@ internal sealed class Selection
     /// <summary>Which sections are printed and written.</summary>
     public LogFields Stored => _filter?.Stored ?? LogFields.Everything;
 
+    /// <summary>Which sections are looked at or changed.</summary>
+    public LogFields Reads
+        => _makeAnonymizer is not null ? LogFields.Everything : (Logs is null ? LogFields.None : LogSelection.Reads) | (_filter?.Reads ?? LogFields.None);
+
     public ReaderFilter? Filter => _filter;
 
     /// <summary>Null, which is said, if something on the command line is wrong.</summary>

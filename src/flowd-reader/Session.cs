@@ -8,6 +8,8 @@ namespace Flowd.Reader;
 /// <summary>One run over all logs of the command line, one after the other.</summary>
 internal sealed class Session : IDisposable
 {
+    private const long LeastForBatches = 1024 * 1024;
+
     private readonly Options _options;
     private readonly StandardStreams _streams;
     private readonly Messages _messages;
@@ -16,6 +18,7 @@ internal sealed class Session : IDisposable
     private LogSource? _standardInput;
     private LogOutput? _output;
     private ProgressBar? _progress;
+    private BatchSession? _batches;
 
     public Session(Options options, Selection selection, StandardStreams streams, Messages messages)
     {
@@ -32,6 +35,9 @@ internal sealed class Session : IDisposable
         if (_options.Target is not null && !TryOpenOutput(_options.Target))
             return;
         var run = new LogRun(_options, _selection, _printer, _output, _messages);
+        // Counters of rules (-d) are those of one thread; with -H it is known only late how many records there are to be.
+        if (_options.Jobs > 1 && _options.Head == 0 && !_options.Debug)
+            _batches = new BatchSession(_options, _selection, run, _printer, _output is not null, _messages);
         if (_options.Follows)
             new Follower(_options, run, _messages).Run();
         else
@@ -45,6 +51,7 @@ internal sealed class Session : IDisposable
     public void Dispose()
     {
         _progress?.Dispose();
+        _batches?.Dispose();
         _standardInput?.Dispose();
     }
 
@@ -80,7 +87,8 @@ internal sealed class Session : IDisposable
             // Standard input goes on where an earlier "-" left it, and is not ours to close.
             using Stream? stream = path == Options.StandardStream ? null : Open(path, _progress);
             using LogSource? own = stream is null ? null : SourceOf(path, stream);
-            if (run.Read(path, own ?? (_standardInput ??= SourceOf(path, _streams.Input))) && _options.Checks)
+            bool isLarge = stream is { CanSeek: true, Length: > LeastForBatches } && _batches is not null && own!.HasBatches;
+            if (run.Read(path, own ?? (_standardInput ??= SourceOf(path, _streams.Input)), isLarge ? _batches!.Read : run.ReadOn) && _options.Checks)
                 _printer.Print(run.Summary.Describe(path, _printer.Time));
             total.Add(run.Summary);
         }

@@ -1,0 +1,127 @@
+using System;
+using System.Collections.Generic;
+using System.IO;
+using System.Linq;
+using Flowd.Records;
+using Flowd.Store;
+
+namespace Flowd.Tests;
+
+/// <summary>One log read by several threads, against one thread.</summary>
+public sealed class BatchTests : IDisposable
+{
+    private const int Records = 30_000; // more than several batches
+
+    private static readonly byte[] Sound = [.. Enumerable.Range(0, Records / 1000).SelectMany(i => Sample.Log(1000, i % 4 == 3 ? LogFields.All & ~LogFields.Tag : LogFields.All))];
+
+    private static readonly Dictionary<string, Func<byte[], byte[]>> Wounds = new()
+    {
+        ["none"] = static log => log,
+        ["a bit"] = static log => With(log, log.Length / 2, static octet => (byte)(octet ^ 1)),
+        ["a bit in the first record"] = static log => With(log, 50, static octet => (byte)(octet ^ 1)),
+        ["bits everywhere"] = static log => Enumerable.Range(0, 200).Aggregate(log, static (l, i) => With(l, 5_000 + i * 15_001, static octet => (byte)(octet ^ 0x10))),
+        ["a hole"] = static log => [.. log[..700_000], .. log[700_777..]],
+        ["a hole in each of many batches"] = static log => [.. Enumerable.Range(0, 10).SelectMany(i => log[(i * 300_000)..(i * 300_000 + 299_950)])],
+        ["zeros"] = static log => [.. log[..600_001], .. new byte[500_000], .. log[1_100_001..]],
+        ["something in between"] = static log => [.. log[..1_000_000], .. "not a record"u8, .. log[1_000_000..]],
+        ["a torn end"] = static log => log[..^7],
+        ["records without checksums behind those with"] = static log => [.. log, .. Sample.Log(9000, LogFields.All & ~LogFields.Crc32)],
+        ["records without checksums"] = static log => [.. log[..1_000], .. Enumerable.Range(0, 25).SelectMany(_ => Sample.Log(1000, LogFields.All & ~LogFields.Crc32))],
+        ["newer records"] = static log => [.. log[..Sample.Log(5000).Length], .. Hex.Parse("62020000 00000001 00000007 00000000"), .. log[Sample.Log(5000).Length..]],
+    };
+
+    private readonly string _path = Path.Combine(Path.GetTempPath(), "flowd-batches-" + Path.GetRandomFileName());
+
+    public static TheoryData<string> Names => [.. Wounds.Keys];
+
+    public void Dispose() => File.Delete(_path);
+
+    [Theory, MemberData(nameof(Names))]
+    public void Several_threads_print_the_same(string wound)
+    {
+        File.WriteAllBytes(_path, Wounds[wound](Sound));
+        Assert.True(new FileInfo(_path).Length > 2 * 1024 * 1024);
+        AssertSame();
+        AssertSame("--check");
+        AssertSame("-q", "-o", "-");
+        AssertSame("--repair", "-");
+        AssertSame("-j", "--address", "2001:db8::2");
+    }
+
+    [Fact]
+    public void Several_threads_read_a_compressed_log()
+    {
+        using (var file = File.Create(_path))
+        {
+            using var compressor = new ZstdSharp.Compressor(1);
+            for (int at = 0; at < Sound.Length; at += 500_000)
+                file.Write(compressor.Wrap(Sound.AsSpan(at, Math.Min(500_000, Sound.Length - at))));
+            file.Write(new byte[1024 * 1024]); // damage, and long enough for threads
+        }
+
+        Assert.Equal(1, AssertSame("-c").Exit);
+    }
+
+    [Fact]
+    public void Batches_and_records_can_be_mixed_and_put_back()
+    {
+        byte[] log = Wounds["bits everywhere"](Sound);
+        List<FlowRecord> expected = Sample.Read(log).Records;
+        var read = new List<FlowRecord>();
+        var random = new Random(1);
+        using var reader = new LogReader(new MemoryStream(log));
+        LogBatch[] batches = [new(), new(), new()];
+        while (true)
+        {
+            LogBatch[] taken = [.. batches.Take(random.Next(1, 4)).TakeWhile(reader.TryTakeBatch)];
+            int sound = random.Next(4) == 0 ? 0 : taken.TakeWhile(batch => batch.Verify()).Count();
+            foreach (LogBatch batch in taken[..sound])
+                AddTo(read, batch);
+            reader.PutBack(taken[sound..]);
+            int records = random.Next(100, 3000);
+            FlowRecord record = default;
+            while (records > 0 && reader.TryRead(LogFields.Everything, ref record))
+            {
+                read.Add(record);
+                records--;
+            }
+
+            if (records > 0)
+                break;
+        }
+
+        Assert.Equal(expected, read);
+    }
+
+    private static void AddTo(List<FlowRecord> records, LogBatch batch)
+    {
+        FlowRecord record = default;
+        while (batch.TryRead(LogFields.Everything, ref record))
+        {
+            Assert.True(LogRecord.IsRecord(batch.RecordOctets, out int length));
+            Assert.Equal(batch.RecordOctets.Length, length);
+            records.Add(record);
+        }
+    }
+
+    private Command AssertSame(params string[] options)
+    {
+        Command one = Command.Run(["--jobs=1", .. options, _path]);
+        foreach (string jobs in (string[])["2", "7"])
+        {
+            Command several = Command.Run(["--jobs", jobs, .. options, _path]);
+            Assert.Equal((one.Exit, one.Error), (several.Exit, several.Error));
+            Assert.True(one.Octets.AsSpan().SequenceEqual(several.Octets), $"{string.Join(' ', options)} with {jobs} jobs");
+        }
+
+        return one;
+    }
+
+    private static byte[] With(byte[] log, int at, Func<byte, byte> change)
+    {
+        byte[] changed = (byte[])log.Clone();
+        if (at < log.Length)
+            changed[at] = change(changed[at]);
+        return changed;
+    }
+}
