@@ -37,12 +37,33 @@ internal sealed class DirectiveParser(TokenStream tokens, ValueReader values, Co
         ["sandbox"] = static (parser, _) => parser.ReadSandbox(),
         ["statefile"] = static (parser, keyword) => parser.ReadStateFile(keyword),
         ["metrics"] = static (parser, _) => parser.ReadMetrics(),
+        ["tag"] = static (parser, _) => parser.ReadTagName(),
+        ["table"] = static (parser, _) => parser.ReadTable(),
     };
 
     /// <summary>The first words of all directives. Those that <see cref="ReservedWords"/> does not have may also be the names of macros.</summary>
     public static IEnumerable<string> All => Directives.Keys;
 
     public static bool IsDirective(string keyword) => Directives.ContainsKey(keyword);
+
+    private void ReadTagName()
+    {
+        Token name = tokens.ExpectString("a name");
+        if (name.Text.Length == 0 || !char.IsAsciiLetter(name.Text[0]) || name.Text.AsSpan().ContainsAnyExcept(Words.TableName))
+            tokens.Report(name, $"{name} cannot name a tag: a letter, then letters, digits, \"_\" and \"-\" can");
+        var tag = (uint)values.ReadNumber("a tag", 0, uint.MaxValue);
+        if (!draft.TagNames.TryAdd(name.Text, tag))
+            tokens.Report(name, $"two lines name the tag {name}");
+    }
+
+    private void ReadTable()
+    {
+        tokens.ExpectPunctuation("<");
+        Token name = values.ReadTableName();
+        if (draft.Tables.Exists(table => table.Name == name.Text))
+            tokens.Report(name, $"two lines are table <{name.Text}>");
+        draft.Tables.Add(new PrefixTable(name.Text, null, values.ReadTableEntries()));
+    }
 
     /// <summary>Reads what follows the first word of a directive.</summary>
     public void Read(Token keyword) => Directives[keyword.Text](this, keyword);

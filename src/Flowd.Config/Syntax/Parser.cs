@@ -19,7 +19,7 @@ internal sealed class Parser
         _diagnostics = new DiagnosticList(fileName, text);
         _macros = new MacroTable(macros);
         _tokens = new TokenStream(new Lexer(text, _macros), _diagnostics);
-        var values = new ValueReader(_tokens);
+        var values = new ValueReader(_tokens, _draft);
         _directives = new DirectiveParser(_tokens, values, _draft, _diagnostics);
         _rules = new RuleParser(_tokens, values, _draft);
     }
@@ -37,12 +37,18 @@ internal sealed class Parser
             CheckMandatory(end);
         foreach ((string name, int? offset) in _macros.Unused())
             _diagnostics.Warning(offset ?? end, $"macro \"{name}\" is not used");
+        foreach (PrefixTable table in _draft.Tables)
+        {
+            if (_diagnostics.Errors == 0 && !_draft.UsedTables.Contains(table.Name))
+                _diagnostics.Warning(end, $"table <{table.Name}> is not used");
+        }
+
         return new ParseResult(_diagnostics.Errors == 0 ? _draft.Finish() : null, _diagnostics.InOrderOfText());
     }
 
     private void ParseStatement(Token first)
     {
-        if (first.Kind == TokenKind.Keyword && first.Text is "accept" or "discard")
+        if (BeginsRule(first))
         {
             _rules.Read(first);
             return;
@@ -56,6 +62,11 @@ internal sealed class Parser
             _tokens.FailAt(first, $"expected a directive or a rule, found {first}");
         _tokens.EndStatement("end of line");
     }
+
+    // "match" may be the name of a macro.
+    private bool BeginsRule(Token first)
+        => (first.Kind == TokenKind.Keyword && first.Text is "accept" or "discard")
+        || (first.Is(TokenKind.Word, "match") && !_tokens.Current.Is(TokenKind.Punctuation, "="));
 
     private void ParseDirective(Token keyword)
     {
