@@ -24,16 +24,19 @@ internal readonly struct AddressRanges<T>
 
     public ReadOnlySpan<T> Lasts => _lasts;
 
-    /// <summary>Ranges that are in order already; throws <see cref="ArgumentException"/> if they are not.</summary>
-    public static AddressRanges<T> Of(T[] firsts, T[] lasts)
+    /// <summary>Ranges that <see cref="AreInOrder"/>.</summary>
+    public static AddressRanges<T> Of(T[] firsts, T[] lasts) => new(firsts, lasts);
+
+    /// <summary>True if each ends where it begins or behind that, and before the next.</summary>
+    public static bool AreInOrder(ReadOnlySpan<T> firsts, ReadOnlySpan<T> lasts)
     {
         for (int i = 0; i < firsts.Length; i++)
         {
             if (firsts[i] > lasts[i] || (i > 0 && firsts[i] <= lasts[i - 1]))
-                throw new ArgumentException("ranges of addresses are not in order", nameof(firsts));
+                return false;
         }
 
-        return new AddressRanges<T>(firsts, lasts);
+        return true;
     }
 
     /// <summary>Of the networks that hold an address the longest decides; of two that are the same, the one that is taken out.</summary>

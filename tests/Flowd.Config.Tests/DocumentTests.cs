@@ -22,7 +22,7 @@ public partial class DocumentTests
     [Theory, MemberData(nameof(Examples))]
     public void An_example_has_no_mistake(string name, string text)
     {
-        IEnumerable<Diagnostic> diagnostics = ConfigParser.Parse(text, name, NoMacros, ConfigScope.Filter).Diagnostics;
+        IEnumerable<Diagnostic> diagnostics = ConfigParser.Parse(text, name, NoMacros, ConfigScope.Filter, static (_, _) => new ConfigurationFile([])).Diagnostics;
         Assert.DoesNotContain(diagnostics, diagnostic => diagnostic.Severity == DiagnosticSeverity.Error);
     }
 

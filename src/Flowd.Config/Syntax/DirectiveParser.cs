@@ -3,12 +3,13 @@ using System.Collections.Generic;
 using System.Linq;
 using System.Text;
 using Flowd.Config.Text;
+using Flowd.Filter;
 using Flowd.Records;
 
 namespace Flowd.Config.Syntax;
 
 /// <summary>Reads the directives that are not rules: one method for each, found by the first word.</summary>
-internal sealed class DirectiveParser(TokenStream tokens, ValueReader values, ConfigurationDraft draft, DiagnosticList diagnostics)
+internal sealed class DirectiveParser(TokenStream tokens, ValueReader values, ConfigurationDraft draft, DiagnosticList diagnostics, Parser parser)
 {
     /// <summary>Longest paths in octets: PATH_MAX of Linux, and sun_path of unix(7), both without the zero at the end.</summary>
     private const int LongestPath = 4095;
@@ -39,6 +40,7 @@ internal sealed class DirectiveParser(TokenStream tokens, ValueReader values, Co
         ["metrics"] = static (parser, _) => parser.ReadMetrics(),
         ["tag"] = static (parser, _) => parser.ReadTagName(),
         ["table"] = static (parser, _) => parser.ReadTable(),
+        ["include"] = static (parser, _) => parser.ReadInclude(),
     };
 
     /// <summary>The first words of all directives. Those that <see cref="ReservedWords"/> does not have may also be the names of macros.</summary>
@@ -62,7 +64,23 @@ internal sealed class DirectiveParser(TokenStream tokens, ValueReader values, Co
         Token name = values.ReadTableName();
         if (draft.Tables.Exists(table => table.Name == name.Text))
             tokens.Report(name, $"two lines are table <{name.Text}>");
-        draft.Tables.Add(new PrefixTable(name.Text, null, values.ReadTableEntries()));
+        draft.Tables.Add(tokens.AcceptWord("file") ? ReadTableFile(name) : new PrefixTable(name.Text, null, values.ReadTableEntries()));
+    }
+
+    private PrefixTable ReadTableFile(Token name)
+    {
+        Token path = tokens.ExpectQuoted("the path of a file in quotes");
+        (string file, PrefixSet prefixes) = tokens.StatementHasErrors ? ("", PrefixSet.Of()) : parser.ReadTable(path, path.Text);
+        return new PrefixTable(name.Text, file, prefixes);
+    }
+
+    private void ReadInclude()
+    {
+        Token path = tokens.ExpectQuoted("the path of a file in quotes");
+        if (!tokens.Current.EndsLine)
+            tokens.Fail("end of line");
+        if (!tokens.StatementHasErrors)
+            parser.Include(path, path.Text);
     }
 
     /// <summary>Reads what follows the first word of a directive.</summary>
