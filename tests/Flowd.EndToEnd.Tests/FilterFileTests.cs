@@ -86,7 +86,7 @@ public sealed class FilterFileTests : IDisposable
                 $"{_folder}/rules:4:9: /dev: no regular file",
                 $"{_folder}/rules:5:9: {_folder}/rules includes itself",
             ],
-            bad.Errors.TrimEnd().Split('\n').Select(line => line.Replace("flowd: ", "", StringComparison.Ordinal)));
+            bad.Errors.TrimEnd().Split('\n'));
     }
 
     [Fact]
@@ -105,12 +105,10 @@ public sealed class FilterFileTests : IDisposable
     public void The_reader_has_the_same_language()
     {
         string log = Path.Combine(_folder, "log");
-        using (RunningFlowd flowd = RunningFlowd.Start("store ALL", _folder))
-        {
-            flowd.Send(Flow(1, 0xC0000201), Flow(2, 0xC0000207), Flow(3, 0xC6336401));
-            flowd.WaitForRecords(3);
-            Assert.Equal(0, flowd.Stop());
-        }
+        using RunningFlowd flowd = RunningFlowd.Start("store ALL", _folder);
+        flowd.Send(Flow(1, 0xC0000201), Flow(2, 0xC0000207), Flow(3, 0xC6336401));
+        flowd.WaitForRecords(3);
+        Assert.Equal(0, flowd.Stop());
 
         string rules = Write("reader", "discard all\n" + Rules + "accept tag 5 octets >= 0 not src <bad>");
         ToolResult result = Tool.Run(Tool.Published("flowd-reader"), "-f", rules, log);
@@ -123,9 +121,19 @@ public sealed class FilterFileTests : IDisposable
         Assert.Contains($"{_folder}/bad:1:1: \"nonsense\" is not an address or a prefix", bad.Errors, StringComparison.Ordinal);
     }
 
-    public void Dispose() => Directory.Delete(_folder, recursive: true);
+    // A flowd that ran there takes it with it.
+    public void Dispose()
+    {
+        if (Directory.Exists(_folder))
+            Directory.Delete(_folder, recursive: true);
+    }
 
-    private static ToolResult Flowd(params string[] arguments) => Tool.Run(Tool.Published("flowd"), [.. RunningFlowd.Insecure, .. arguments]);
+    // Without the warning that there is no sandbox.
+    private static ToolResult Flowd(params string[] arguments)
+    {
+        ToolResult result = Tool.Run(Tool.Published("flowd"), [.. RunningFlowd.Insecure, .. arguments]);
+        return result with { Errors = string.Concat(result.Errors.Split('\n').Where(line => line.Length > 0 && !line.StartsWith("-X INSECURE", StringComparison.Ordinal)).Select(line => line + "\n")) };
+    }
 
     private static void Reload(RunningFlowd flowd, string message)
     {
