@@ -45,7 +45,7 @@ public class FilesTests
                 "/a:4:9: a discard rule cannot tag",
                 "/etc/flowd/flowd.conf:3:9: /c: No such file or directory",
                 "/etc/flowd/flowd.conf:4:10: expected end of line, found \"/\"; a string with \"/\" needs quotes",
-                "/etc/flowd/flowd.conf:5:14: expected end of line, found \"/b\"",
+                "/etc/flowd/flowd.conf:5:14: expected end of line, found \",\"",
                 "/etc/flowd/flowd.conf:6:9: /etc/flowd: No such file or directory",
             ],
             MistakesOf("accept some\ninclude \"/a\"\ninclude '/c'\ninclude d/e\ninclude '/c' , '/b'\ninclude ''"));
