@@ -1,5 +1,6 @@
 using System;
 using System.Globalization;
+using System.Linq;
 using System.Text;
 using Flowd.Config.Syntax;
 using Flowd.Config.Text;
@@ -31,10 +32,16 @@ public static class ConfigPrinter
             Append(text, $"sampling-rate {sampling.Rate}{(sampling.Exporters is { } exporters ? $" for {exporters}" : "")}");
         foreach (string name in StoreFields.NamesOf(configuration.Store))
             Append(text, $"store {name}");
+        foreach (PrefixTable table in configuration.Tables)
+            Append(text, $"table <{table.Name}> {ContentOf(table)}");
         foreach (FilterRule rule in configuration.Rules)
             Append(text, $"{RulePrinter.Print(rule)}");
         return text.ToString();
     }
+
+    // What a file has comes from there.
+    private static string ContentOf(PrefixTable table)
+        => table.File is { } path ? "file " + Words.Quote(path) : PrefixSetText.List(table.Prefixes.Prefixes().Select(prefix => prefix.ToString()));
 
     private static void AppendFiles(StringBuilder text, Configuration configuration)
     {

@@ -48,6 +48,7 @@ public sealed record Configuration
 
     /// <summary>None if there is no <c>store</c> line.</summary>
     public LogFields Store { get; init; }
+    public PrefixTable[] Tables { get; init; } = [];
     public IReadOnlyList<FilterRule> Rules { get; init; } = [];
     public ConfiguredLimits Limits { get; init; } = new();
     public ConfiguredSampling[] SamplingRates { get; init; } = [];
@@ -70,6 +71,7 @@ public sealed record Configuration
         && RequiresSandbox == other.RequiresSandbox
         && Metrics.SequenceEqual(other.Metrics)
         && Store == other.Store
+        && Tables.SequenceEqual(other.Tables)
         && Rules.SequenceEqual(other.Rules)
         && Limits == other.Limits
         && SamplingRates.SequenceEqual(other.SamplingRates);

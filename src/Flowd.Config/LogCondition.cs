@@ -6,7 +6,7 @@ namespace Flowd.Config;
 
 /// <summary>What a flow must be for a log.</summary>
 /// <param name="IsNegated">It must not.</param>
-/// <param name="Tags">Its tag is one of these; a flow without a tag has none of them. Empty if <paramref name="From"/> counts.</param>
+/// <param name="Tags">One of its tags is one of these. Empty if <paramref name="From"/> counts.</param>
 /// <param name="From">Its exporter is one of these.</param>
 public sealed record LogCondition(bool IsNegated, uint[] Tags, Prefix? From)
 {

@@ -2,21 +2,13 @@ using Flowd.Records;
 
 namespace Flowd.Filter;
 
-/// <summary>Which of a record's addresses a test looks at.</summary>
-internal enum AddressRole : byte
-{
-    Agent,
-    Source,
-    Destination,
-}
-
 /// <summary>
 /// A compiled clause about an address: family and masked bits are those of the network. An address of another family, or none, is not in it;
 /// family None stands for "any".
 /// </summary>
 internal readonly record struct AddressTest
 {
-    private readonly AddressRole _role;
+    private readonly AddressField _field;
     private readonly bool _negated;
     private readonly AddressFamily _family;
     private readonly ulong _maskHigh;
@@ -24,9 +16,9 @@ internal readonly record struct AddressTest
     private readonly ulong _high;
     private readonly ulong _low;
 
-    public AddressTest(AddressRole role, bool negated, Prefix network)
+    public AddressTest(AddressField field, bool negated, Prefix network)
     {
-        _role = role;
+        _field = field;
         _negated = negated;
         _family = network.Address.Family;
         int leading = _family == AddressFamily.IPv4 ? network.Length + 96 : network.Length; // IPv4 sits in the last 32 of 128 bits
@@ -38,23 +30,10 @@ internal readonly record struct AddressTest
 
     public bool Holds(in FlowRecord record)
     {
-        ref readonly Address address = ref AddressOf(in record, _role);
+        ref readonly Address address = ref ConditionEvaluator.AddressOf(in record, _field);
         bool contains = (address.Family == _family && (address.High & _maskHigh) == _high && (address.Low & _maskLow) == _low)
             || _family == AddressFamily.None;
         return contains != _negated;
-    }
-
-    private static ref readonly Address AddressOf(in FlowRecord record, AddressRole role)
-    {
-        switch (role)
-        {
-            case AddressRole.Agent:
-                return ref record.AgentAddress;
-            case AddressRole.Source:
-                return ref record.SourceAddress;
-            default:
-                return ref record.DestinationAddress;
-        }
     }
 
     private static ulong LeadingOnes(int count) => count <= 0 ? 0 : count >= 64 ? ulong.MaxValue : ulong.MaxValue << (64 - count);

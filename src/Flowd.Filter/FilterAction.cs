@@ -5,4 +5,7 @@ public enum FilterAction : byte
 {
     Accept,
     Discard,
+
+    /// <summary>Only of rules: it decides nothing, but its tags stay with the flow.</summary>
+    Match,
 }

@@ -1,5 +1,6 @@
 using System;
 using System.Collections.Generic;
+using System.Linq;
 using Flowd.Records;
 
 namespace Flowd.Filter;
@@ -7,63 +8,46 @@ namespace Flowd.Filter;
 /// <summary>Which sections of a record rules look at, for readers that need not read the others.</summary>
 public static class FilterFields
 {
-    private static readonly FilterRule AsksNothing = new();
+    // Of fields that are not here everything is read.
+    private static readonly Dictionary<NumberField, LogFields> Numbers = new()
+    {
+        [NumberField.InputInterface] = LogFields.IfIndices,
+        [NumberField.OutputInterface] = LogFields.IfIndices,
+        [NumberField.SourcePort] = LogFields.SrcDstPort,
+        [NumberField.DestinationPort] = LogFields.SrcDstPort,
+        [NumberField.SourceAs] = LogFields.AsInfo,
+        [NumberField.DestinationAs] = LogFields.AsInfo,
+        [NumberField.SourceMask] = LogFields.AsInfo,
+        [NumberField.DestinationMask] = LogFields.AsInfo,
+        [NumberField.Protocol] = LogFields.ProtoFlagsTos,
+        [NumberField.TypeOfService] = LogFields.ProtoFlagsTos,
+        [NumberField.Packets] = LogFields.Packets,
+        [NumberField.Octets] = LogFields.Octets,
+    };
 
-    /// <summary>At least what the rules look at; everything if one has a clause that is not known here.</summary>
+    private static readonly Dictionary<AddressField, LogFields> Addresses = new()
+    {
+        [AddressField.Agent] = LogFields.AgentAddr,
+        [AddressField.Source] = LogFields.SrcAddr,
+        [AddressField.Destination] = LogFields.DstAddr,
+        [AddressField.NextHop] = LogFields.GatewayAddr,
+    };
+
+    /// <summary>At least what the rules look at; everything if one asks for what is not known here.</summary>
     public static LogFields ReadBy(IEnumerable<FilterRule> rules)
     {
         ArgumentNullException.ThrowIfNull(rules);
-        LogFields fields = LogFields.None;
-        foreach (FilterRule rule in rules)
-            fields |= ReadBy(rule);
-        return fields;
+        return rules.SelectMany(static rule => rule.When.Tree()).Aggregate(LogFields.None, static (fields, condition) => fields | ReadBy(condition));
     }
 
-    private static LogFields ReadBy(FilterRule rule)
+    private static LogFields ReadBy(Condition condition) => condition switch
     {
-        if (Unknown(rule) != AsksNothing)
-            return LogFields.Everything;
-        return Of(rule.Agent, LogFields.AgentAddr)
-            | Of(rule.InputInterface, LogFields.IfIndices)
-            | Of(rule.OutputInterface, LogFields.IfIndices)
-            | Of(rule.Family, LogFields.SrcDstAddr)
-            | Of(rule.Source, LogFields.SrcAddr)
-            | Of(rule.Source?.Port, LogFields.SrcDstPort)
-            | Of(rule.Destination, LogFields.DstAddr)
-            | Of(rule.Destination?.Port, LogFields.SrcDstPort)
-            | Of(rule.Protocol, LogFields.ProtoFlagsTos)
-            | Of(rule.TypeOfService, LogFields.ProtoFlagsTos)
-            | Of(rule.TcpFlags, LogFields.ProtoFlagsTos)
-            | (rule.Days != DaySet.None ? LogFields.RecvTime : LogFields.None)
-            | Of(rule.AfterTime, LogFields.RecvTime)
-            | Of(rule.BeforeTime, LogFields.RecvTime)
-            | Of(rule.AfterDate, LogFields.RecvTime)
-            | Of(rule.BeforeDate, LogFields.RecvTime);
-    }
-
-    private static LogFields Of<T>(T? clause, LogFields fields)
-        where T : struct
-        => clause is null ? LogFields.None : fields;
-
-    // What is left of a rule without the clauses above.
-    private static FilterRule Unknown(FilterRule rule) => rule with
-    {
-        Action = default,
-        Tag = null,
-        Quick = false,
-        Agent = null,
-        InputInterface = null,
-        OutputInterface = null,
-        Family = null,
-        Source = null,
-        Destination = null,
-        Protocol = null,
-        TypeOfService = null,
-        TcpFlags = null,
-        Days = DaySet.None,
-        AfterTime = null,
-        BeforeTime = null,
-        AfterDate = null,
-        BeforeDate = null,
+        AllOf or AnyOf or Not => LogFields.None, // their parts are asked
+        NumberIn number => Numbers.GetValueOrDefault(number.Field, LogFields.Everything),
+        AddressIn address => Addresses.GetValueOrDefault(address.Field, LogFields.Everything),
+        FamilyIs => LogFields.SrcDstAddr,
+        FlagsIn => LogFields.ProtoFlagsTos,
+        DayIn or TimeIn or DateIn => LogFields.RecvTime,
+        _ => LogFields.Everything,
     };
 }

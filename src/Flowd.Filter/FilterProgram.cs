@@ -6,17 +6,20 @@ using Flowd.Records;
 namespace Flowd.Filter;
 
 /// <summary>
-/// A set of rules, compiled. The last matching rule decides unless one says quick; no match accepts (flowd.conf(5), "FILTER").
+/// A set of rules, compiled. The last matching rule decides unless one says quick; no match accepts; rules that say match only tag
+/// (flowd.conf(5), "FILTER").
 /// Evaluating allocates nothing and counts, so a program belongs to one thread.
 /// </summary>
 public sealed class FilterProgram
 {
     private readonly NumberTest[] _numbers;
     private readonly AddressTest[] _addresses;
-    private readonly ExtendedTest[] _extended;
+    private readonly Condition[] _others;
     private readonly CompiledRule[] _compiled;
     private readonly RuleCounters[] _counters;
-    private readonly LocalClock _clock;
+    private readonly ConditionEvaluator _evaluator;
+    private readonly uint[] _tags;
+    private int _tagCount;
 
     private FilterProgram(FilterRule[] rules, TimeZoneInfo zone)
     {
@@ -26,16 +29,23 @@ public sealed class FilterProgram
             _compiled[i] = compiler.Add(rules[i], i);
         _numbers = [.. compiler.Numbers];
         _addresses = [.. compiler.Addresses];
-        _extended = [.. compiler.Extended];
+        _others = [.. compiler.Others];
         _counters = new RuleCounters[rules.Length];
-        _clock = new LocalClock(zone);
+        _evaluator = new ConditionEvaluator(zone);
+        _tags = new uint[rules.Sum(rule => rule.Tags.Count)];
         Rules = rules;
     }
 
     public IReadOnlyList<FilterRule> Rules { get; }
 
     /// <summary>True if a rule asks for elements without a place of their own.</summary>
-    public bool ReadsOther => _compiled.Length > 0 && Rules.Any(rule => rule.Elements.All.Count > 0);
+    public bool ReadsOther => Rules.Any(rule => rule.When.Tree().Any(part => part is ElementIn or ElementAddressIn or ElementIs));
+
+    /// <summary>
+    /// All tags that the record has which was evaluated last: those of the <c>match</c> rules that matched, and those of the deciding rule.
+    /// Good until the next evaluation.
+    /// </summary>
+    public ReadOnlySpan<uint> Tags => _tags.AsSpan(0, _tagCount);
 
     /// <summary>Days, times and dates of the rules are those of <paramref name="zone"/>.</summary>
     public static FilterProgram Compile(IReadOnlyList<FilterRule> rules, TimeZoneInfo zone)
@@ -49,6 +59,8 @@ public sealed class FilterProgram
     public Verdict Evaluate(in FlowRecord record, ReadOnlySpan<byte> other = default)
     {
         var verdict = new Verdict(FilterAction.Accept, Tagged: false, Tag: 0, Rule: -1);
+        uint? matchTag = null;
+        _tagCount = 0;
         for (int i = 0; i < _compiled.Length; i++)
         {
             ref readonly CompiledRule rule = ref _compiled[i];
@@ -56,14 +68,31 @@ public sealed class FilterProgram
             if (!Matches(in rule, in record, other))
                 continue;
             _counters[i].Matches++;
+            if (rule.Verdict.Action == FilterAction.Match)
+            {
+                AddTags(rule.Tags);
+                matchTag = rule.Verdict.Tagged ? rule.Verdict.Tag : matchTag;
+                continue;
+            }
+
             verdict = rule.Verdict;
             if (rule.Quick)
                 break;
         }
 
         if (verdict.Rule >= 0)
+        {
             _counters[verdict.Rule].Wins++;
-        return verdict;
+            AddTags(_compiled[verdict.Rule].Tags);
+        }
+
+        return verdict.Tagged || matchTag is not { } tag ? verdict : verdict with { Tagged = true, Tag = tag };
+    }
+
+    private void AddTags(uint[] tags)
+    {
+        tags.CopyTo(_tags, _tagCount);
+        _tagCount += tags.Length;
     }
 
     public RuleCounters CountersOf(int rule) => _counters[rule];
@@ -112,13 +141,13 @@ public sealed class FilterProgram
 
         foreach (ref readonly NumberTest test in _numbers.AsSpan(rule.FirstNumber, rule.EndNumber - rule.FirstNumber))
         {
-            if (!test.Holds(in record, _clock))
+            if (!test.Holds(in record, _evaluator.Clock))
                 return false;
         }
 
-        foreach (ref readonly ExtendedTest test in _extended.AsSpan(rule.FirstExtended, rule.EndExtended - rule.FirstExtended))
+        for (int i = rule.FirstOther; i < rule.EndOther; i++)
         {
-            if (!test.Holds(in record, other))
+            if (!_evaluator.Holds(_others[i], in record, other))
                 return false;
         }
 

@@ -5,11 +5,7 @@ namespace Flowd.Filter;
 /// <summary>A compiled clause about a number. Whatever the field, it has one shape: low &lt;= (value &amp; mask) &lt;= high.</summary>
 internal readonly record struct NumberTest(RecordField Field, bool Negated, long Mask, long Low, long High)
 {
-    private const long AllBits = -1;
-
-    public static NumberTest Is(RecordField field, long value, bool negated) => new(field, negated, AllBits, value, value);
-
-    public static NumberTest Between(RecordField field, long low, long high) => new(field, false, AllBits, low, high);
+    public const long AllBits = -1;
 
     /// <summary>Some bit of <paramref name="bits"/> is set.</summary>
     public static NumberTest Any(RecordField field, long bits, bool negated) => new(field, negated, bits, 1, long.MaxValue);

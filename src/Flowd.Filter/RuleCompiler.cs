@@ -1,77 +1,92 @@
 using System;
 using System.Collections.Generic;
-using Flowd.Records;
+using System.Linq;
 
 namespace Flowd.Filter;
 
-/// <summary>Turns the clauses of rules into tests, all rules' tests one behind the other.</summary>
+/// <summary>
+/// Turns rules into tests, all rules' tests one behind the other. What a rule asks for in plain words, one number or range, one network, becomes a flat
+/// test; the rest of its conditions are left as they are.
+/// </summary>
 internal sealed class RuleCompiler(TimeZoneInfo zone)
 {
+    private const long LastSecondOfDay = 86_399;
+
     public List<NumberTest> Numbers { get; } = [];
 
     public List<AddressTest> Addresses { get; } = [];
 
-    public List<ExtendedTest> Extended { get; } = [];
+    public List<Condition> Others { get; } = [];
 
     public CompiledRule Add(FilterRule rule, int index)
     {
         int firstNumber = Numbers.Count;
         int firstAddress = Addresses.Count;
-        int firstExtended = Extended.Count;
-        AddFlow(rule);
-        AddEndpoint(rule.Source, AddressRole.Source, RecordField.SourcePort);
-        AddEndpoint(rule.Destination, AddressRole.Destination, RecordField.DestinationPort);
-        AddReception(rule);
-        ExtendedTests.Add(rule, Extended);
+        int firstOther = Others.Count;
+        foreach (Condition part in rule.When is AllOf all ? all.Parts : [rule.When])
+        {
+            if (!(part is Not not ? TryAdd(not.Part, negated: true) : TryAdd(part, negated: false)))
+                Others.Add(part);
+        }
 
-        var verdict = new Verdict(rule.Action, rule.Tag.HasValue, rule.Tag ?? 0, index);
-        return new CompiledRule(firstNumber, Numbers.Count, firstAddress, Addresses.Count, firstExtended, Extended.Count, rule.Quick, verdict);
+        uint[] tags = [.. rule.Tags];
+        var verdict = new Verdict(rule.Action, tags.Length > 0, tags.FirstOrDefault(), index);
+        return new CompiledRule(firstNumber, Numbers.Count, firstAddress, Addresses.Count, firstOther, Others.Count, rule.Quick, verdict, tags);
     }
 
-    private void AddFlow(FilterRule rule)
+    private bool TryAdd(Condition condition, bool negated) => condition switch
     {
-        if (rule.Agent is { } agent)
-            AddNetwork(AddressRole.Agent, agent);
-        if (rule.InputInterface is { } input)
-            Numbers.Add(NumberTest.Is(RecordField.InputInterface, input.Value, input.Negated));
-        if (rule.OutputInterface is { } output)
-            Numbers.Add(NumberTest.Is(RecordField.OutputInterface, output.Value, output.Negated));
-        if (rule.Family is { } family)
-            Numbers.Add(NumberTest.Any(RecordField.Families, NumberTest.FamilyBit(family.Value), family.Negated));
-        if (rule.Protocol is { } protocol)
-            Numbers.Add(NumberTest.Is(RecordField.Protocol, protocol.Value, protocol.Negated));
-        if (rule.TypeOfService is { } service)
-            Numbers.Add(NumberTest.Is(RecordField.TypeOfService, service.Value, service.Negated));
-        if (rule.TcpFlags is { } flags)
-            Numbers.Add(new NumberTest(RecordField.TcpFlags, flags.Negated, flags.Value.Mask, flags.Value.Flags, flags.Value.Flags));
+        AddressIn { Table: null } address => TryAdd(address, negated),
+        NumberIn { Numbers.Ranges: [var range] } number when FieldOf(number.Field) is { } field => Add(new NumberTest(field, negated, NumberTest.AllBits, (long)range.Low, (long)range.High)),
+        FlagsIn { Numbers.Ranges: [var range] } flags => Add(new NumberTest(RecordField.TcpFlags, negated, flags.Mask, (long)range.Low, (long)range.High)),
+        FamilyIs family => Add(NumberTest.Any(RecordField.Families, NumberTest.FamilyBit(family.Family), negated)),
+        DayIn days => Add(NumberTest.Any(RecordField.Day, (long)days.Days, negated)),
+        TimeIn time => Add(TestOf(time, negated)),
+        DateIn date => Add(TestOf(date, negated)),
+        _ => false,
+    };
+
+    private bool TryAdd(AddressIn address, bool negated)
+    {
+        if (address.Field is not (AddressField.Agent or AddressField.Source or AddressField.Destination) || address.Prefixes.Prefixes().Take(2).ToArray() is not [var network])
+            return false;
+        if (!network.IsAny || negated)
+            Addresses.Add(new AddressTest(address.Field, negated, network));
+        return true;
     }
 
-    private void AddEndpoint(EndpointClause? endpoint, AddressRole role, RecordField portField)
+    private bool Add(in NumberTest test)
     {
-        if (endpoint is not { } end)
-            return;
-        AddNetwork(role, end.Network);
-        if (end.Port is { } port)
-            Numbers.Add(NumberTest.Is(portField, port.Value, port.Negated));
+        Numbers.Add(test);
+        return true;
     }
 
-    private void AddNetwork(AddressRole role, Clause<Prefix> network)
+    // What goes over midnight is not in the gap between its ends.
+    private static NumberTest TestOf(TimeIn time, bool negated)
     {
-        if (!network.Value.IsAny || network.Negated)
-            Addresses.Add(new AddressTest(role, network.Negated, network.Value));
+        long after = time.After is { } from ? LocalTime.SecondOfDay(from) : 0;
+        long before = time.Before is { } to ? LocalTime.SecondOfDay(to) : LastSecondOfDay;
+        return time.IsOverMidnight
+            ? new NumberTest(RecordField.SecondOfDay, !negated, NumberTest.AllBits, before + 1, after - 1)
+            : new NumberTest(RecordField.SecondOfDay, negated, NumberTest.AllBits, after, before);
     }
 
-    private void AddReception(FilterRule rule)
+    private NumberTest TestOf(DateIn date, bool negated)
     {
-        if (rule.Days != DaySet.None)
-            Numbers.Add(NumberTest.Any(RecordField.Day, (long)rule.Days, negated: false));
-        if (rule.AfterTime is { } afterTime)
-            Numbers.Add(NumberTest.Between(RecordField.SecondOfDay, LocalTime.SecondOfDay(afterTime), long.MaxValue));
-        if (rule.BeforeTime is { } beforeTime)
-            Numbers.Add(NumberTest.Between(RecordField.SecondOfDay, 0, LocalTime.SecondOfDay(beforeTime)));
-        if (rule.AfterDate is { } afterDate)
-            Numbers.Add(NumberTest.Between(RecordField.ReceivedSeconds, LocalClock.ToInstant(zone, afterDate) + 1, long.MaxValue));
-        if (rule.BeforeDate is { } beforeDate)
-            Numbers.Add(NumberTest.Between(RecordField.ReceivedSeconds, long.MinValue, LocalClock.ToInstant(zone, beforeDate) - 1));
+        long first = date.After is { } after ? LocalClock.ToInstant(zone, after) + 1 : long.MinValue;
+        long last = date.Before is { } before ? LocalClock.ToInstant(zone, before) - 1 : long.MaxValue;
+        return new NumberTest(RecordField.ReceivedSeconds, negated, NumberTest.AllBits, first, last);
     }
+
+    // Null for what is not simply there in every record.
+    private static RecordField? FieldOf(NumberField field) => field switch
+    {
+        NumberField.InputInterface => RecordField.InputInterface,
+        NumberField.OutputInterface => RecordField.OutputInterface,
+        NumberField.SourcePort => RecordField.SourcePort,
+        NumberField.DestinationPort => RecordField.DestinationPort,
+        NumberField.Protocol => RecordField.Protocol,
+        NumberField.TypeOfService => RecordField.TypeOfService,
+        _ => null,
+    };
 }

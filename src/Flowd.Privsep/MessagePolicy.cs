@@ -22,6 +22,10 @@ public static class MessagePolicy
     [
         new(MessageType.ConfigurationFile,  Party.Monitor, Party.Parser,  Message.Length, true),
         new(MessageType.BoundConfiguration, Party.Monitor, Party.Parser,  Message.Length, true),
+        new(MessageType.TableContent,       Party.Monitor, Party.Parser,  Message.Length, true),
+        new(MessageType.FileGranted,        Party.Monitor, Party.Parser,  Message.Length, true),
+        new(MessageType.FileRefused,        Party.Monitor, Party.Parser,  Message.Length, false),
+        new(MessageType.FileWanted,         Party.Parser,  Party.Monitor, Setting.Length, false),
         new(MessageType.Listen,             Party.Parser,  Party.Monitor, Setting.Length, false),
         new(MessageType.ListenTcp,          Party.Parser,  Party.Monitor, Setting.Length, false),
         new(MessageType.TlsFile,            Party.Parser,  Party.Monitor, Setting.Length, false),
@@ -45,6 +49,7 @@ public static class MessagePolicy
         new(MessageType.Diagnostic,         Party.Parser,  Party.Monitor, Setting.Length, false),
         new(MessageType.Parsed,             Party.Parser,  Party.Monitor, Setting.Length, false),
         new(MessageType.BoundConfiguration, Party.Monitor, Party.Worker,  Message.Length, true),
+        new(MessageType.TableContent,       Party.Monitor, Party.Worker,  Message.Length, true),
         new(MessageType.Listener,           Party.Monitor, Party.Worker,  Message.Length, true),
         new(MessageType.Forwarder,          Party.Monitor, Party.Worker,  Message.Length, true),
         new(MessageType.AnonymizeKey,       Party.Monitor, Party.Worker,  Message.Length, true),

@@ -150,4 +150,14 @@ public enum MessageType : byte
     /// <summary>A socket that listens for connections, and where to put what comes by them; Argument is the number of the line.</summary>
     SessionListener,
     SessionInlet,
+
+    /// <summary>
+    /// May I have a file that the configuration names, open for reading? Text: the path. The answers: the file; or Argument, why not, as errno has it.
+    /// </summary>
+    FileWanted,
+    FileGranted,
+    FileRefused,
+
+    /// <summary>To the parser: an empty memory file to write the content of tables to. To the worker: that file, sealed.</summary>
+    TableContent,
 }

@@ -172,7 +172,7 @@ public sealed class Pipeline(DatagramDecoder decoder, LogSet logs, LogSocketRela
         if (verdict.Action == FilterAction.Discard)
             return false;
 
-        logs.Append(in record, other);
+        logs.Append(in record, other, Policy.Filter.Tags);
         if (Policy.RelaysToSocket)
             relay.Send(in record, other);
         return true;

@@ -11,6 +11,7 @@ namespace Flowd.Worker;
 public sealed class PolicyInbox
 {
     private string _text = "";
+    private byte[] _tables = [];
     private List<(int Line, SafeFileHandle Socket)> _listeners = [];
     private List<Forwarder> _forwarders = [];
     private Dictionary<uint, KeyFileContent> _keys = [];
@@ -22,6 +23,10 @@ public sealed class PolicyInbox
         {
             case MessageType.BoundConfiguration:
                 _text = Descriptors.ReadTextAndClose(attached!);
+                return true;
+            case MessageType.TableContent:
+                using (attached)
+                    _tables = Descriptors.ReadAll(attached!);
                 return true;
             case MessageType.Listener:
                 _listeners.Add(((int)message.Argument, attached!));
@@ -40,10 +45,10 @@ public sealed class PolicyInbox
     /// <summary>Binds what has come; throws if the parser passed something that does not parse, which is a fault of ours.</summary>
     public Policy Complete()
     {
-        Configuration configuration = ConfigParser.ParseNormalForm(_text);
+        Configuration configuration = ConfigParser.ParseNormalForm(_text, _tables);
         List<Listener> listeners = _listeners.ConvertAll(one => new Listener(one.Line, one.Socket, takesSessions: configuration.ListenOn[one.Line].Transport != Transport.Udp));
         var policy = new Policy(configuration, listeners, _forwarders, new Anonymizers(configuration, _keys));
-        (_text, _listeners, _forwarders, _keys) = ("", [], [], []);
+        (_text, _tables, _listeners, _forwarders, _keys) = ("", [], [], [], []);
         return policy;
     }
 }

@@ -42,7 +42,7 @@ internal sealed class ReaderFilter
             return null;
         }
 
-        ParseResult result = ConfigParser.Parse(text, path, new Dictionary<string, string>(), ConfigScope.Filter);
+        ParseResult result = ConfigParser.Parse(text, path, new Dictionary<string, string>(), ConfigScope.Filter, ReadFile);
         foreach (Diagnostic diagnostic in result.Diagnostics)
             messages.Line(diagnostic.ToString());
         if (result.Configuration is not { } configuration)
@@ -52,6 +52,20 @@ internal sealed class ReaderFilter
         if (options.Debug)
             filter.PrintRules(messages);
         return filter;
+    }
+
+    private static ConfigurationFile ReadFile(string path, int most)
+    {
+        try
+        {
+            return new FileInfo(path).Length > most
+                ? new ConfigurationFile(null, $"longer than {most} octets")
+                : new ConfigurationFile(File.ReadAllBytes(path));
+        }
+        catch (Exception e) when (SystemError.Is(e))
+        {
+            return new ConfigurationFile(null, SystemError.Describe(path, e));
+        }
     }
 
     /// <summary>False if the rules discard the record; it is tagged if they say so.</summary>

@@ -1,4 +1,5 @@
 using System;
+using System.ComponentModel;
 using System.IO;
 using System.Text;
 using Flowd.Config;
@@ -10,17 +11,22 @@ namespace Flowd.WorkerProcess;
 
 /// <summary>
 /// Reads one configuration and ends. The monitor gets the few settings that it must act on, one message each, and a memory file with the whole in
-/// normal form, which it passes to the network worker without looking inside.
+/// normal form, which it passes to the network worker without looking inside, and another with what its tables have. Files that the configuration names the
+/// monitor opens.
 /// </summary>
 internal sealed class ParserRole(ChannelEnd monitor, Options options)
 {
-    private const int LargestFile = 64 << 20;
+    private const int LargestFile = ConfigurationFile.LargestText;
+
+    /// <summary>EINVAL: it is there, but cannot be read like a file.</summary>
+    private const uint NoRegularFile = 22;
 
     public int Run(SandboxLayers layers)
     {
         Send(Setting.Of(MessageType.Sandboxed, "", (uint)layers));
         using SafeFileHandle source = Expect(MessageType.ConfigurationFile);
         using SafeFileHandle bound = Expect(MessageType.BoundConfiguration);
+        using SafeFileHandle tables = Expect(MessageType.TableContent);
         if (ReadAll(source) is not { } text)
         {
             Send(Setting.Of(MessageType.Diagnostic, $"{options.FileName}: longer than {LargestFile} octets", (uint)LogLevel.Error));
@@ -28,18 +34,34 @@ internal sealed class ParserRole(ChannelEnd monitor, Options options)
             return 0;
         }
 
-        ParseResult result = ConfigParser.Parse(text, options.FileName, options.Macros, ConfigScope.Daemon);
+        ParseResult result = ConfigParser.Parse(text, options.FileName, options.Macros, ConfigScope.Daemon, ReadFile);
         foreach (Diagnostic diagnostic in result.Diagnostics)
             Send(Setting.Of(MessageType.Diagnostic, diagnostic.ToString(), (uint)LevelOf(diagnostic.Severity)));
 
         if (result.Configuration is { } configuration)
         {
             RandomAccess.Write(bound, Encoding.UTF8.GetBytes(ConfigPrinter.Print(configuration)), 0);
+            RandomAccess.Write(tables, TableImage.Of(configuration), 0);
             SendSettings(configuration);
         }
 
         Send(Setting.Of(MessageType.Parsed, "", result.Configuration is null ? 0u : 1u));
         return 0;
+    }
+
+    private ConfigurationFile ReadFile(string path, int most)
+    {
+        Send(Setting.Of(MessageType.FileWanted, path));
+        if (monitor.Receive(out Message answer, out SafeFileHandle? file, wait: true) != ChannelStatus.Message)
+            throw new InvalidOperationException("the monitor is gone");
+        if (answer.Type != MessageType.FileGranted)
+            return new ConfigurationFile(null, answer.Argument == NoRegularFile ? "no regular file" : new Win32Exception((int)answer.Argument).Message);
+        using (file)
+        {
+            return RandomAccess.GetLength(file!) > most
+                ? new ConfigurationFile(null, $"longer than {most} octets")
+                : new ConfigurationFile(Descriptors.ReadAll(file!, most));
+        }
     }
 
     private void SendSettings(Configuration configuration)

@@ -16,6 +16,11 @@ namespace Flowd.Monitor;
 internal sealed class ParserJob(Options options, ChildLauncher launcher, SystemLog log) : IWatched, IDisposable
 {
     private const long LargestNormalForm = 256 << 20;
+    private const long LargestTables = 1L << 30;
+
+    /// <summary>More files than any configuration may name.</summary>
+    private const int MostFiles = 1024;
+
     private const long MillisecondsToParse = 60_000;
 
     /// <summary>More than anybody reads; a parser that was taken over must not fill the log.</summary>
@@ -25,6 +30,7 @@ internal sealed class ParserJob(Options options, ChildLauncher launcher, SystemL
     private Settings? _settings;
     private long _deadline;
     private int _diagnostics;
+    private int _files;
 
     /// <summary>The parser while there is one.</summary>
     public Child? Child { get; private set; }
@@ -45,11 +51,12 @@ internal sealed class ParserJob(Options options, ChildLauncher launcher, SystemL
             using SafeFileHandle file = Descriptors.OpenForRead(options.File);
             IEnumerable<string> macros = options.Macros.Select(macro => $"--macro={macro}");
             Child = launcher.Start(Party.Parser, [$"--file={options.File}", .. macros]);
-            _settings = new Settings(Descriptors.MemoryFile("flowd.conf"));
+            _settings = new Settings(Descriptors.MemoryFile("flowd.conf"), Descriptors.MemoryFile("tables"));
             _deadline = Environment.TickCount64 + MillisecondsToParse;
-            _diagnostics = 0;
+            _diagnostics = _files = 0;
             Child.Tell(new Message(MessageType.ConfigurationFile), file);
             Child.Tell(new Message(MessageType.BoundConfiguration), _settings.Bound);
+            Child.Tell(new Message(MessageType.TableContent), _settings.Tables);
         }
         catch (Win32Exception e)
         {
@@ -102,8 +109,15 @@ internal sealed class ParserJob(Options options, ChildLauncher launcher, SystemL
         switch (setting.Type)
         {
             case MessageType.Parsed:
-                bool isGood = setting.Number == 1 && _settings!.AreLogsGood && IsOfReasonableSize(_settings.Bound);
+                bool isGood = setting.Number == 1 && _settings!.AreLogsGood
+                    && IsOfReasonableSize(_settings.Bound, LargestNormalForm, "normal form") && IsOfReasonableSize(_settings.Tables, LargestTables, "content of tables");
                 End(isGood);
+                break;
+            case MessageType.FileWanted when ++_files > MostFiles:
+                Fail("it names too many files");
+                break;
+            case MessageType.FileWanted:
+                Grant(setting.Text);
                 break;
             case MessageType.Sandboxed:
                 _settings!.ParserLayers = Child!.Layers = (SandboxLayers)setting.Number;
@@ -121,25 +135,40 @@ internal sealed class ParserJob(Options options, ChildLauncher launcher, SystemL
         }
     }
 
-    private bool IsOfReasonableSize(SafeFileHandle bound)
-    {
-        if (RandomAccess.GetLength(bound) <= LargestNormalForm)
-            return true;
-        log.Error($"{options.File}: its normal form is longer than {LargestNormalForm} octets");
-        return false;
-    }
-
-    // It fails if the parser has sealed the file so that nobody can any more.
-    private bool TrySeal(SafeFileHandle bound)
+    // The parser may see what the one who started flowd may see: it is his configuration.
+    private void Grant(string path)
     {
         try
         {
-            Descriptors.Seal(bound);
+            using SafeFileHandle file = Descriptors.OpenFile(path);
+            Child!.Tell(new Message(MessageType.FileGranted), file);
+        }
+        catch (Win32Exception e)
+        {
+            Child!.Tell(new Message(MessageType.FileRefused, (uint)e.NativeErrorCode));
+        }
+    }
+
+    private bool IsOfReasonableSize(SafeFileHandle file, long most, string what)
+    {
+        if (RandomAccess.GetLength(file) <= most)
+            return true;
+        log.Error($"{options.File}: its {what} is longer than {most} octets");
+        return false;
+    }
+
+    // It fails if the parser has sealed a file so that nobody can any more.
+    private bool TrySeal(Settings settings)
+    {
+        try
+        {
+            Descriptors.Seal(settings.Bound);
+            Descriptors.Seal(settings.Tables);
             return true;
         }
         catch (Win32Exception e)
         {
-            log.Error($"{options.File}: its normal form: {e.Message}");
+            log.Error($"{options.File}: what the parser made of it: {e.Message}");
             return false;
         }
     }
@@ -158,7 +187,7 @@ internal sealed class ParserJob(Options options, ChildLauncher launcher, SystemL
         Child = null;
         Settings? settings = _settings;
         _settings = null;
-        if (isGood && TrySeal(settings!.Bound))
+        if (isGood && TrySeal(settings!))
         {
             _whenDone(settings);
             return;

@@ -7,8 +7,8 @@ using Microsoft.Win32.SafeHandles;
 
 namespace Flowd.Monitor;
 
-/// <summary>What the monitor knows of a configuration: what it must open, and the whole in a sealed file that it only passes on.</summary>
-internal sealed class Settings(SafeFileHandle bound) : IDisposable
+/// <summary>What the monitor knows of a configuration: what it must open, and the whole in sealed files that it only passes on.</summary>
+internal sealed class Settings(SafeFileHandle bound, SafeFileHandle tables) : IDisposable
 {
     /// <summary>Sockets of one kind that one configuration may ask for.</summary>
     private const int MostSockets = 1024;
@@ -16,6 +16,9 @@ internal sealed class Settings(SafeFileHandle bound) : IDisposable
     private const int MostLogs = 256;
 
     public SafeFileHandle Bound => bound;
+
+    /// <summary>What the tables have that come from files.</summary>
+    public SafeFileHandle Tables => tables;
 
     /// <summary>Where to receive, in the order of the lines: datagrams, or with type ListenTcp connections.</summary>
     public List<Setting> Listen { get; } = [];
@@ -119,7 +122,11 @@ internal sealed class Settings(SafeFileHandle bound) : IDisposable
     /// <summary>True if every log has a pattern that is one.</summary>
     public bool AreLogsGood => Logs.TrueForAll(line => line.IsGood);
 
-    public void Dispose() => bound.Dispose();
+    public void Dispose()
+    {
+        bound.Dispose();
+        tables.Dispose();
+    }
 
     private static bool TryAdd(List<Setting> list, in Setting setting)
     {

@@ -159,6 +159,7 @@ internal sealed class WorkerKeeper(ChildLauncher launcher, SandboxGate gate, Soc
     {
         Child!.Budget.Allow(1 + 2 * _settings!.Logs.Count); // it opens the log socket and logs anew
         Child.Tell(new Message(MessageType.BoundConfiguration), _settings.Bound);
+        Child.Tell(new Message(MessageType.TableContent), _settings.Tables);
         for (int i = 0; i < sockets.Listeners.Count; i++)
             Child.Tell(new Message(MessageType.Listener, (uint)i), sockets.Listeners[i]);
         for (int i = 0; i < sockets.Forwarders.Count; i++)

@@ -17,7 +17,7 @@ public class ConfigParserTests
     {
         ParseResult result = ConfigParser.Parse(Daemon + "t = 1\naccept tag $t\nt = 2\naccept tag $t", "f", new Dictionary<string, string> { ["t"] = "9" }, ConfigScope.Daemon);
         Assert.Empty(result.Diagnostics);
-        Assert.Equal([9u, 9u], result.Configuration!.Rules.Select(rule => rule.Tag!.Value));
+        Assert.Equal([9u, 9u], result.Configuration!.Rules.Select(rule => rule.Tags[0]));
     }
 
     [Fact]
@@ -92,7 +92,7 @@ public class ConfigParserTests
     {
         for (int number = 0; number <= byte.MaxValue; number++)
         {
-            var rule = new FilterRule { Protocol = new Clause<byte>((byte)number) };
+            var rule = new FilterRule { When = new NumberIn(NumberField.Protocol, RangeSet.Of((ulong)number)) };
             Assert.Equal([rule], ConfigParser.Parse(RulePrinter.Print(rule), "f", NoMacros, ConfigScope.Filter).Configuration!.Rules);
         }
     }

@@ -16,7 +16,8 @@ public class ConfigPropertyTests
 
     private static readonly Gen<string> Fragment = Gen.OneOf(
         "accept", "discard", "src", "dst", "port", "proto", "tcp", "any", "!", "=", "/", "-", ",", "'", "\"", "\\", "\\\n", "\n", "\r\n", "\r", "#", "$", "$m", "$q", "$n", "$e",
-        "$c", "$b", " ", "\t", "tag", "all", "date", "after", "10.0.0.0", "[::1]", "::%", "[", "]", ":", "listen", "on", "limit", "\0", "é", "\ud800", "0x", "99999999999999999999", "store");
+        "$c", "$b", " ", "\t", "tag", "all", "date", "after", "10.0.0.0", "[::1]", "::%", "[", "]", ":", "listen", "on", "limit", "\0", "é", "\ud800", "0x", "99999999999999999999", "store",
+        "match", "label", "{", "}", "<", ">", "(", ")", "or", "and", "not", "either", "as", "octets", "duration", "version", "table", "<t>", "include", "file", "443", "10s", "inet", "inet6", "before", "08:00", "icmp", "type", "nat", "ie", "ipTTL");
 
     [Fact]
     public void A_printed_configuration_parses_to_an_equal_one()

@@ -56,7 +56,7 @@ public class FilterProgramTests
     [Fact]
     public void Not_any_matches_nothing()
     {
-        var rule = new FilterRule { Source = new EndpointClause(new Clause<Prefix>(Prefix.Any, Negated: true)) };
+        var rule = new FilterRule { When = Condition.Opposite(new AddressIn(AddressField.Source, PrefixSet.Any)) };
         Assert.Equal(-1, FilterProgram.Compile([rule], TimeZoneInfo.Utc).Evaluate(in Web).Rule);
     }
 

@@ -25,8 +25,13 @@ public class FilterPropertyTests
         {
             FilterProgram program = FilterProgram.Compile(rules, zone);
             var counters = new RuleCounters[rules.Length];
+            var tags = new List<uint>();
             foreach (FlowRecord record in records)
-                Assert.Equal(FilterOracle.Evaluate(rules, in record, zone, counters), program.Evaluate(in record));
+            {
+                Assert.Equal(FilterOracle.Evaluate(rules, in record, zone, counters, tags), program.Evaluate(in record));
+                Assert.Equal(tags, program.Tags.ToArray());
+            }
+
             for (int i = 0; i < rules.Length; i++)
                 Assert.Equal(counters[i], program.CountersOf(i));
         }, iter: 5_000);
@@ -39,7 +44,7 @@ public class FilterPropertyTests
         Gen.Select(Generators.Rule, Generators.Record).Sample((rule, record) =>
         {
             var counters = new RuleCounters[1];
-            FilterOracle.Evaluate([rule], in record, TimeZoneInfo.Utc, counters);
+            FilterOracle.Evaluate([rule], in record, TimeZoneInfo.Utc, counters, []);
             matches += (int)counters[0].Matches;
             clauses += RulePrinter.Print(rule).Split(' ').Length > 4 ? (int)counters[0].Matches : 0;
         }, iter: 5_000, threads: 1);

@@ -34,14 +34,6 @@ internal static class Generators
 
     private static readonly Gen<Prefix> SomePrefix = Gen.OneOf(Prefix4, Prefix6);
 
-    private static readonly Gen<ushort> Port = Gen.OneOf<ushort>(1, 53, 80, 443, 65535);
-
-    private static readonly Gen<byte> Protocol = Gen.OneOf<byte>(1, 6, 17, 47, 58, 253);
-
-    private static readonly Gen<byte> Octet = Gen.OneOf<byte>(0, 2, 0x10, 0x12, 0xFF);
-
-    private static readonly Gen<uint> Interface = Gen.OneOf(1u, 2u, 70000u, uint.MaxValue);
-
     private static readonly Gen<LocalTime> Date = Gen.Select(Gen.OneOf(Instants), Gen.Int[-7200, 7200]).Select((instant, shift) =>
     {
         long local = Math.Max(0L, instant + (long)shift);
@@ -52,54 +44,19 @@ internal static class Generators
     private static readonly Gen<TimeOnly> TimeOfDay
         = Gen.OneOf(Gen.OneOf(0, 3600, 7200, 7199, 86399), Gen.Int[0, 86399]).Select(second => TimeOnly.FromTimeSpan(TimeSpan.FromSeconds(second)));
 
-    public static readonly Gen<FlowRecord> Record
-        = Gen.Select(Gen.Select(AnyAddress, AnyAddress, AnyAddress), Gen.Select(Port, Port, Protocol), Gen.Select(Octet, Octet), Gen.Select(Interface, Interface),
-            Gen.OneOf(Gen.OneOf(Instants), Gen.UInt))
-        .Select((addresses, ports, octets, interfaces, received) => new FlowRecord
-        {
-            AgentAddress = addresses.Item1,
-            SourceAddress = addresses.Item2,
-            DestinationAddress = addresses.Item3,
-            SourcePort = ports.Item1,
-            DestinationPort = ports.Item2,
-            Protocol = ports.Item3,
-            TypeOfService = octets.Item1,
-            TcpFlags = octets.Item2,
-            InputInterface = interfaces.Item1,
-            OutputInterface = interfaces.Item2,
-            ReceivedSeconds = received,
-        });
-
-    private static readonly Gen<FilterRule> FlowClauses
-        = Gen.Select(Maybe(Clause(SomePrefix)), Gen.Select(Maybe(Clause(Interface)), Maybe(Clause(Interface))), Maybe(Clause(Gen.Bool)), Maybe(Endpoint()), Maybe(Endpoint()),
-            Gen.Select(Maybe(Clause(Protocol)), Maybe(Clause(Octet)), Maybe(Clause(Gen.Select(Octet, Octet)))))
-        .Select((agent, interfaces, family, source, destination, rest) => new FilterRule
-        {
-            Agent = agent,
-            InputInterface = interfaces.Item1,
-            OutputInterface = interfaces.Item2,
-            Family = family is { } f ? new Clause<AddressFamily>(f.Value ? AddressFamily.IPv4 : AddressFamily.IPv6, f.Negated) : null,
-            Source = source,
-            Destination = destination,
-            Protocol = rest.Item1,
-            TypeOfService = rest.Item2,
-            TcpFlags = rest.Item3 is { } t ? new Clause<TcpFlagTest>(new TcpFlagTest(t.Value.Item1, t.Value.Item2), t.Negated) : null,
-        });
+    public static readonly Gen<FlowRecord> Record = Records.Of(AnyAddress, Gen.OneOf(Gen.OneOf(Instants), Gen.UInt));
 
     public static readonly Gen<FilterRule> Rule
-        = Gen.Select(FlowClauses, Gen.Bool, Maybe(Gen.UInt), Gen.Frequency((4, Gen.Const(false)), (1, Gen.Const(true))),
-            Gen.Frequency((2, Gen.Const((byte)0)), (1, Gen.Byte[1, 127])), Gen.Select(Maybe(TimeOfDay), Maybe(TimeOfDay), Maybe(Date), Maybe(Date)))
-        .Select((rule, accept, tag, quick, days, times) => Sensible(rule with
+        = Gen.Select(Conditions.Of(Prefix4, Prefix6, TimeOfDay, Date), Gen.OneOf(FilterAction.Accept, FilterAction.Accept, FilterAction.Discard, FilterAction.Discard, FilterAction.Match), Gen.UInt.Array[0, 3],
+            Gen.Frequency((4, Gen.Const(false)), (1, Gen.Const(true))), MaybeText(Conditions.Text.Where(text => text.Length > 0)))
+        .Select((when, action, tags, quick, label) => new FilterRule
         {
-            Action = accept ? FilterAction.Accept : FilterAction.Discard,
-            Tag = accept ? tag : null,
-            Quick = quick,
-            Days = (DaySet)days,
-            AfterTime = times.Item1,
-            BeforeTime = times.Item2,
-            AfterDate = times.Item1 is null ? times.Item3 : null,
-            BeforeDate = times.Item2 is null ? times.Item4 : null,
-        }));
+            Action = action,
+            Tags = action == FilterAction.Discard ? [] : tags,
+            Quick = quick && action != FilterAction.Match,
+            Label = label,
+            When = when,
+        });
 
     // Paths and names out of everything that is hard to quote. A string with both quotes is made of parts that have one.
     private static readonly Gen<string> Path
@@ -169,6 +126,13 @@ internal static class Generators
 
     private static readonly Gen<string> StateFile = Gen.Frequency((2, Path.Select(path => "/" + path)), (1, Gen.Const(Flowd.Config.Configuration.NoStateFile)));
 
+    private static readonly PrefixTable[] Tables =
+    [
+        new("none", null, PrefixSet.Of()),
+        new("some-of_them", null, PrefixSet.Of(new Prefix(Address.FromIPv4(0x0A000000), 8), new Prefix(Address.FromIPv6(0x20010DB8_00000000, 0), 32))),
+        new("agent", null, PrefixSet.Of(new Prefix(Address.FromIPv4(0xC0000201), 32))),
+    ];
+
     public static readonly Gen<Configuration> Configuration
         = Gen.Select(Gen.Select(Listen.Array[1, 3], Gen.OneOf(SomePrefix, Gen.Const(Prefix.Any)).Array[0, 3], Join.Array[0, 3], Forward.Array[0, 3]),
             Gen.Select(Log.Array[1, 4], MaybeText(Path), Maybe(Gen.Int[1, int.MaxValue]), MaybeText(Path), Sync, Buffer), Gen.UInt, Rule.Array[0, 6], SomeLimits,
@@ -187,7 +151,8 @@ internal static class Generators
             LogSocket = files.Item2 is { } path ? new LogSocket(path, files.Item3) : null,
             PidFile = files.Item4,
             Store = (LogFields)store & LogFields.Everything,
-            Rules = rules,
+            Tables = Tables,
+            Rules = [.. rules.Select((rule, i) => i % 2 == 0 ? rule : rule with { When = Flowd.Filter.Condition.All([rule.When, new AddressIn(AddressField.Agent, Tables[i % 3].Prefixes, Tables[i % 3].Name)]) })],
             Limits = limits,
             SamplingRates = [.. limits.Samplers is { } n ? new[] { new ConfiguredSampling((uint)n), new ConfiguredSampling((uint)n, Prefix.Any), new ConfiguredSampling(7, new Prefix(Address.FromIPv4(0x0A000000), 8)) } : []],
             StateFile = processes.Item1,
@@ -203,11 +168,6 @@ internal static class Generators
         where T : class => Gen.Frequency((2, Gen.Const(none)), (1, gen.Select(value => (T?)value)));
 
     private static Gen<string?> MaybeText(Gen<string> gen) => Gen.Frequency((1, Gen.Const((string?)null)), (1, gen.Select(value => (string?)value)));
-
-    private static Gen<Clause<T>> Clause<T>(Gen<T> gen) => Gen.Select(gen, Gen.Bool).Select((value, negated) => new Clause<T>(value, negated));
-
-    private static Gen<EndpointClause> Endpoint()
-        => Gen.Select(Gen.OneOf(Clause(SomePrefix), Gen.Const(new Clause<Prefix>(Prefix.Any))), Maybe(Clause(Port))).Select((network, port) => new EndpointClause(network, port));
 
     private static Gen<(Address, string?)> AddressAndZone()
         => Gen.OneOf(Address4.Select(a => (a, (string?)null)), Gen.Select(Address6, MaybeText(InterfaceName)));
@@ -230,22 +190,4 @@ internal static class Generators
 
         return new Prefix(new Address(address.Family, high, low), length);
     }
-
-    // Takes away what the language refuses.
-    private static FilterRule Sensible(FilterRule rule)
-    {
-        if (rule.Source is { } s && rule.Destination is { } d && FamilyOf(s) is { } one && FamilyOf(d) is { } other && one != other)
-            rule = rule with { Destination = d with { Network = new Clause<Prefix>(Prefix.Any) } };
-        if (new[] { rule.Source, rule.Destination }.Any(end => end is { } e && FamilyOf(e) is { } family && family != (rule.Family?.Value ?? family)))
-            rule = rule with { Family = null };
-        if (rule.TcpFlags is not null)
-            rule = rule with { Protocol = new Clause<byte>(6, rule.Protocol?.Negated ?? false) };
-        else if (rule.Source?.Port is not null || rule.Destination?.Port is not null)
-            rule = rule with { Protocol = new Clause<byte>(17, rule.Protocol?.Negated ?? false) };
-        if (rule.AfterTime >= rule.BeforeTime)
-            rule = rule with { BeforeTime = null };
-        return rule.AfterDate >= rule.BeforeDate ? rule with { BeforeDate = null } : rule;
-    }
-
-    private static AddressFamily? FamilyOf(EndpointClause end) => end.Network.Value.IsAny ? null : end.Network.Value.Address.Family;
 }

@@ -20,7 +20,7 @@ public class MetricsReportTests
         flow source 192.0.2.0/24
         logfile "/var/log/flowd"
         discard proto udp
-        accept tag 1 quick dst any port 443 proto tcp
+        accept tag 1 quick label "web" dst any port 443 proto tcp
         """;
 
     private static readonly string Golden = Path.Combine(SharedData.RepositoryRoot, "tests", "Flowd.Worker.Tests", "golden", "metrics.txt");

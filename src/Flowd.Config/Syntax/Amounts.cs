@@ -11,6 +11,9 @@ internal static class Amounts
 
     public static readonly (char Unit, long Factor)[] Octets = [('T', 1L << 40), ('G', 1 << 30), ('M', 1 << 20), ('K', 1 << 10)];
 
+    /// <summary>Of what is counted, not stored.</summary>
+    public static readonly (char Unit, long Factor)[] Thousands = [('T', 1_000_000_000_000), ('G', 1_000_000_000), ('M', 1_000_000), ('K', 1000)];
+
     private const long Most = long.MaxValue >> 1;
 
     /// <summary>False if it is none, or too large a number. Times need a unit.</summary>

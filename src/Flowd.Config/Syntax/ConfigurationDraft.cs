@@ -1,3 +1,4 @@
+using System;
 using System.Collections.Generic;
 using Flowd.Filter;
 using Flowd.Records;
@@ -16,6 +17,14 @@ internal sealed class ConfigurationDraft
     public List<ForwardTo> ForwardTo { get; } = [];
 
     public List<FilterRule> Rules { get; } = [];
+
+    public List<PrefixTable> Tables { get; } = [];
+
+    /// <summary>The names of those that something asks for.</summary>
+    public HashSet<string> UsedTables { get; } = new(StringComparer.Ordinal);
+
+    /// <summary>What <c>tag</c> lines call tags.</summary>
+    public Dictionary<string, uint> TagNames { get; } = new(StringComparer.Ordinal);
 
     public List<LogFile> LogFiles { get; } = [];
 
@@ -63,6 +72,7 @@ internal sealed class ConfigurationDraft
         RequiresSandbox = RequiresSandbox,
         Metrics = [.. Metrics],
         Store = Store,
+        Tables = [.. Tables],
         Rules = [.. Rules],
         Limits = Limits,
         SamplingRates = [.. SamplingRates],

@@ -3,12 +3,13 @@ using System.Collections.Generic;
 using System.Linq;
 using System.Text;
 using Flowd.Config.Text;
+using Flowd.Filter;
 using Flowd.Records;
 
 namespace Flowd.Config.Syntax;
 
 /// <summary>Reads the directives that are not rules: one method for each, found by the first word.</summary>
-internal sealed class DirectiveParser(TokenStream tokens, ValueReader values, ConfigurationDraft draft, DiagnosticList diagnostics)
+internal sealed class DirectiveParser(TokenStream tokens, ValueReader values, ConfigurationDraft draft, DiagnosticList diagnostics, Parser parser)
 {
     /// <summary>Longest paths in octets: PATH_MAX of Linux, and sun_path of unix(7), both without the zero at the end.</summary>
     private const int LongestPath = 4095;
@@ -37,12 +38,50 @@ internal sealed class DirectiveParser(TokenStream tokens, ValueReader values, Co
         ["sandbox"] = static (parser, _) => parser.ReadSandbox(),
         ["statefile"] = static (parser, keyword) => parser.ReadStateFile(keyword),
         ["metrics"] = static (parser, _) => parser.ReadMetrics(),
+        ["tag"] = static (parser, _) => parser.ReadTagName(),
+        ["table"] = static (parser, _) => parser.ReadTable(),
+        ["include"] = static (parser, _) => parser.ReadInclude(),
     };
 
     /// <summary>The first words of all directives. Those that <see cref="ReservedWords"/> does not have may also be the names of macros.</summary>
     public static IEnumerable<string> All => Directives.Keys;
 
     public static bool IsDirective(string keyword) => Directives.ContainsKey(keyword);
+
+    private void ReadTagName()
+    {
+        Token name = tokens.ExpectString("a name");
+        if (name.Text.Length == 0 || !char.IsAsciiLetter(name.Text[0]) || name.Text.AsSpan().ContainsAnyExcept(Words.TableName))
+            tokens.Report(name, $"{name} cannot name a tag: a letter, then letters, digits, \"_\" and \"-\" can");
+        var tag = (uint)values.ReadNumber("a tag", 0, uint.MaxValue);
+        if (!draft.TagNames.TryAdd(name.Text, tag))
+            tokens.Report(name, $"two lines name the tag {name}");
+    }
+
+    private void ReadTable()
+    {
+        tokens.ExpectPunctuation("<");
+        Token name = values.ReadTableName();
+        if (draft.Tables.Exists(table => table.Name == name.Text))
+            tokens.Report(name, $"two lines are table <{name.Text}>");
+        draft.Tables.Add(tokens.AcceptWord("file") ? ReadTableFile(name) : new PrefixTable(name.Text, null, values.ReadTableEntries()));
+    }
+
+    private PrefixTable ReadTableFile(Token name)
+    {
+        Token path = tokens.ExpectQuoted("the path of a file in quotes");
+        (string file, PrefixSet prefixes) = tokens.StatementHasErrors ? ("", PrefixSet.Of()) : parser.ReadTable(path, path.Text);
+        return new PrefixTable(name.Text, file, prefixes);
+    }
+
+    private void ReadInclude()
+    {
+        Token path = tokens.ExpectQuoted("the path of a file in quotes");
+        if (!tokens.Current.EndsLine)
+            tokens.Fail("end of line");
+        if (!tokens.StatementHasErrors)
+            parser.Include(path, path.Text);
+    }
 
     /// <summary>Reads what follows the first word of a directive.</summary>
     public void Read(Token keyword) => Directives[keyword.Text](this, keyword);

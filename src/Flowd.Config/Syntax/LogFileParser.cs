@@ -109,12 +109,8 @@ internal sealed class LogFileParser(TokenStream tokens, ValueReader values, Conf
         bool isNegated = tokens.Accept(TokenKind.Word, "not");
         if (tokens.Accept(TokenKind.Word, "from"))
             return new LogCondition(isNegated, [], values.ReadPrefixOrAny());
-        var tags = new List<uint>();
         tokens.ExpectKeyword("tag");
-        do
-            tags.Add((uint)values.ReadNumber("a tag", 0, uint.MaxValue));
-        while (tokens.AcceptPunctuation(","));
-        return new LogCondition(isNegated, [.. tags], null);
+        return new LogCondition(isNegated, values.ReadTags(), null);
     }
 
     private void Check(Token path, LogFile line)

@@ -1,48 +1,103 @@
 using System;
-using System.Collections.Generic;
+using System.Text;
 using Flowd.Config.Text;
+using Flowd.Filter;
 
 namespace Flowd.Config.Syntax;
 
-/// <summary>Reads a whole file, a line after the other; a mistake costs its line and no more.</summary>
+/// <summary>Reads a whole file, a line after the other, and those that it includes; a mistake costs its line and no more.</summary>
 internal sealed class Parser
 {
+    private const int MostIncludes = 16;
+
+    private readonly string _fileName;
+    private readonly ParserSession _session;
     private readonly DiagnosticList _diagnostics;
-    private readonly MacroTable _macros;
     private readonly TokenStream _tokens;
-    private readonly ConfigurationDraft _draft = new();
     private readonly DirectiveParser _directives;
     private readonly RuleParser _rules;
 
-    public Parser(string text, string fileName, IReadOnlyDictionary<string, string> macros)
+    public Parser(string text, string fileName, ParserSession session)
     {
+        _fileName = fileName;
+        _session = session;
         _diagnostics = new DiagnosticList(fileName, text);
-        _macros = new MacroTable(macros);
-        _tokens = new TokenStream(new Lexer(text, _macros), _diagnostics);
-        var values = new ValueReader(_tokens);
-        _directives = new DirectiveParser(_tokens, values, _draft, _diagnostics);
-        _rules = new RuleParser(_tokens, values, _draft);
+        _tokens = new TokenStream(new Lexer(text, session.Macros), _diagnostics);
+        var values = new ValueReader(_tokens, session.Draft);
+        _directives = new DirectiveParser(_tokens, values, session.Draft, _diagnostics, this);
+        _rules = new RuleParser(_tokens, values, session.Draft);
     }
 
     public ParseResult Parse(ConfigScope scope)
     {
+        ReadStatements();
+        int end = _tokens.Current.Offset;
+        if (scope == ConfigScope.Daemon)
+            CheckMandatory(end);
+        foreach ((string name, int? offset) in _session.Macros.Unused())
+            _diagnostics.Warning(offset ?? end, $"macro \"{name}\" is not used");
+        if (_diagnostics.Errors == 0)
+            SayUnusedTables(end);
+        return new ParseResult(_diagnostics.Errors == 0 ? _session.Draft.Finish() : null, _diagnostics.InOrderOfText());
+    }
+
+    /// <summary>Reads another file as if it stood here.</summary>
+    public void Include(Token at, string writtenPath)
+    {
+        string path = SourceFiles.Resolve(writtenPath, _fileName);
+        if (_session.Open.Contains(path))
+            _diagnostics.Error(at.Offset, $"{path} includes itself");
+        else if (_session.Open.Count > MostIncludes)
+            _diagnostics.Error(at.Offset, $"more than {MostIncludes} files that include each other");
+        else
+            Include(at, path, _session.Files.Read(path, ConfigurationFile.LargestText));
+    }
+
+    private void Include(Token at, string path, ConfigurationFile file)
+    {
+        if (file.Content is { } content)
+            _diagnostics.Include(at.Offset, new Parser(Encoding.UTF8.GetString(content), path, _session).ReadIncluded());
+        else
+            _diagnostics.Error(at.Offset, $"{path}: {file.Trouble}");
+    }
+
+    /// <summary>The prefixes of the file of a table.</summary>
+    public (string Path, PrefixSet Prefixes) ReadTable(Token at, string writtenPath)
+    {
+        string path = SourceFiles.Resolve(writtenPath, _fileName);
+        return (path, _session.Files.ReadTable(at, path, _diagnostics));
+    }
+
+    private Diagnostic[] ReadIncluded()
+    {
+        ReadStatements();
+        return _diagnostics.InOrderOfText();
+    }
+
+    private void ReadStatements()
+    {
+        _session.Open.Push(_fileName);
         while (!_tokens.AtEndOfFile)
         {
             _tokens.BeginStatement();
             ParseStatement(_tokens.Take());
         }
 
-        int end = _tokens.Current.Offset;
-        if (scope == ConfigScope.Daemon)
-            CheckMandatory(end);
-        foreach ((string name, int? offset) in _macros.Unused())
-            _diagnostics.Warning(offset ?? end, $"macro \"{name}\" is not used");
-        return new ParseResult(_diagnostics.Errors == 0 ? _draft.Finish() : null, _diagnostics.InOrderOfText());
+        _session.Open.Pop();
+    }
+
+    private void SayUnusedTables(int end)
+    {
+        foreach (PrefixTable table in _session.Draft.Tables)
+        {
+            if (!_session.Draft.UsedTables.Contains(table.Name))
+                _diagnostics.Warning(end, $"table <{table.Name}> is not used");
+        }
     }
 
     private void ParseStatement(Token first)
     {
-        if (first.Kind == TokenKind.Keyword && first.Text is "accept" or "discard")
+        if (BeginsRule(first))
         {
             _rules.Read(first);
             return;
@@ -56,6 +111,11 @@ internal sealed class Parser
             _tokens.FailAt(first, $"expected a directive or a rule, found {first}");
         _tokens.EndStatement("end of line");
     }
+
+    // "match" may be the name of a macro.
+    private bool BeginsRule(Token first)
+        => (first.Kind == TokenKind.Keyword && first.Text is "accept" or "discard")
+        || (first.Is(TokenKind.Word, "match") && !_tokens.Current.Is(TokenKind.Punctuation, "="));
 
     private void ParseDirective(Token keyword)
     {
@@ -84,14 +144,14 @@ internal sealed class Parser
         else if (value.Text.Length > TokenStream.LongestText)
             _tokens.Report(value, $"the value of the macro is longer than {TokenStream.LongestText} characters");
         else if (!_tokens.StatementHasErrors)
-            _macros.Define(name.Text, value.Text, name.Offset);
+            _session.Macros.Define(name.Text, value.Text, name.Offset, warns: _session.Open.Count == 1);
     }
 
     private void CheckMandatory(int end)
     {
-        if (_draft.ListenOn.Count == 0)
+        if (_session.Draft.ListenOn.Count == 0)
             _diagnostics.Error(end, "there is no \"listen on\"");
-        if (_draft.LogFiles.TrueForAll(line => line.IsOfNotes) && _draft.LogSocket is null)
+        if (_session.Draft.LogFiles.TrueForAll(line => line.IsOfNotes) && _session.Draft.LogSocket is null)
             _diagnostics.Error(end, "there is neither \"logfile\" nor \"logsock\"");
     }
 }

@@ -1,44 +1,83 @@
 using System;
+using System.Collections.Generic;
+using System.Linq;
 using Flowd.Config.Text;
 using Flowd.Filter;
 using Flowd.Records;
 
 namespace Flowd.Config.Syntax;
 
-/// <summary>What the clauses of one rule ask of each other. A negated clause is checked by its value, as flowd 0.9.1 does.</summary>
+/// <summary>
+/// What the conditions of one rule ask of each other: those that stand beside each other, and those around them. A negated one is checked by its value, as
+/// flowd 0.9.1 does.
+/// </summary>
 internal static class RuleChecks
 {
-    private const byte Tcp = 6;
-    private const byte Udp = 17;
+    private static readonly RangeSet Tcp = RangeSet.Of(6);
 
-    // The clause to complain about, when, and how.
-    private static readonly (string Keyword, Func<FilterRule, bool> IsWrong, string Message)[] Checks =
-    [
-        ("tag", static rule => rule.Tag is not null && rule.Action == FilterAction.Discard, "a discard rule cannot tag"),
-        ("src", static rule => rule.Source?.Port is not null && !HasPorts(rule), "\"port\" needs \"proto tcp\" or \"proto udp\""),
-        ("dst", static rule => rule.Destination?.Port is not null && !HasPorts(rule), "\"port\" needs \"proto tcp\" or \"proto udp\""),
-        ("dst", static rule => Differ(FamilyOf(rule.Source), FamilyOf(rule.Destination)), "\"src\" and \"dst\" are of different address families"),
-        ("src", static rule => Differ(rule.Family?.Value, FamilyOf(rule.Source)), "\"src\" is not of the address family of the rule"),
-        ("dst", static rule => Differ(rule.Family?.Value, FamilyOf(rule.Destination)), "\"dst\" is not of the address family of the rule"),
-        ("tcp_flags", static rule => rule.TcpFlags is not null && rule.Protocol?.Value != Tcp, "\"tcp_flags\" needs \"proto tcp\""),
-        ("before", static rule => rule.AfterTime >= rule.BeforeTime, "\"before\" must be later than \"after\""),
-        ("before", static rule => rule.AfterDate >= rule.BeforeDate, "\"before\" must be later than \"after\""),
-    ];
+    /// <summary>TCP, UDP, DCCP, SCTP and UDP-Lite.</summary>
+    private static readonly RangeSet WithPorts = RangeSet.Of(6, 17, 33, 132, 136);
 
-    public static void Run(FilterRule rule, Func<string, Token> positionOf, TokenStream tokens)
+    public static void Run(Condition when, Func<Condition, Token> positionOf, TokenStream tokens)
     {
-        foreach ((string keyword, Func<FilterRule, bool> isWrong, string message) in Checks)
+        var said = new HashSet<(int, string)>(); // some clauses come to several conditions
+        Check(when, [], (at, message) =>
         {
-            if (isWrong(rule))
-                tokens.Report(positionOf(keyword), message);
+            Token position = positionOf(at);
+            if (said.Add((position.Offset, message)))
+                tokens.Report(position, message);
+        });
+    }
+
+    // Around: what must hold as well.
+    private static void Check(Condition condition, Condition[] around, Action<Condition, string> report)
+    {
+        Condition[] beside = [.. condition is AllOf all ? all.Parts : [condition]];
+        Condition[] known = [.. around, .. beside];
+        foreach (Condition part in beside)
+            CheckProtocol(part is Not not ? not.Part : part, known, report);
+        CheckFamilies([.. beside.Select(part => part is Not not ? not.Part : part)], report);
+        foreach (Condition group in beside.Select(part => part is Not not ? not.Part : part))
+        {
+            if (group is AllOf)
+                Check(group, known, report);
+            foreach (Condition alternative in group is AnyOf any ? any.Parts : [])
+                Check(alternative, known, report);
         }
     }
 
-    private static bool HasPorts(FilterRule rule) => rule.Protocol?.Value is Tcp or Udp;
+    private static void CheckProtocol(Condition part, Condition[] known, Action<Condition, string> report)
+    {
+        if (part is NumberIn { Field: NumberField.SourcePort or NumberField.DestinationPort } && !Array.Exists(known, other => IsWithin(other, WithPorts)))
+            report(part, "\"port\" needs \"proto tcp\" or \"proto udp\"");
+        if (part is FlagsIn && !Array.Exists(known, other => IsWithin(other, Tcp)))
+            report(part, "\"tcp_flags\" needs \"proto tcp\"");
+    }
 
-    // Null for "any" and for no clause: nothing to differ from.
-    private static AddressFamily? FamilyOf(EndpointClause? endpoint)
-        => endpoint is { Network.Value: { IsAny: false } network } ? network.Address.Family : null;
+    private static bool IsWithin(Condition condition, RangeSet protocols) => condition switch
+    {
+        NumberIn { Field: NumberField.Protocol } number => number.Numbers.IsWithin(protocols),
+        Not not => IsWithin(not.Part, protocols),
+        AllOf all => all.Parts.Any(part => IsWithin(part, protocols)),
+        AnyOf any => any.Parts.All(part => IsWithin(part, protocols)),
+        _ => false,
+    };
 
-    private static bool Differ(AddressFamily? one, AddressFamily? other) => one is not null && other is not null && one != other;
+    private static void CheckFamilies(Condition[] beside, Action<Condition, string> report)
+    {
+        AddressFamily family = beside.OfType<FamilyIs>().FirstOrDefault()?.Family ?? AddressFamily.None;
+        AddressIn? source = Array.Find(beside, part => part is AddressIn { Field: AddressField.Source }) as AddressIn;
+        AddressIn? destination = Array.Find(beside, part => part is AddressIn { Field: AddressField.Destination }) as AddressIn;
+        if (Differ(FamilyOf(source), FamilyOf(destination)))
+            report(destination!, "\"src\" and \"dst\" are of different address families");
+        if (Differ(family, FamilyOf(source)))
+            report(source!, "\"src\" is not of the address family of the rule");
+        if (Differ(family, FamilyOf(destination)))
+            report(destination!, "\"dst\" is not of the address family of the rule");
+    }
+
+    // None for "any", for a list of both, and for a table, which may become anything: nothing to differ from.
+    private static AddressFamily FamilyOf(AddressIn? address) => address is { Table: null } ? address.Prefixes.Family : AddressFamily.None;
+
+    private static bool Differ(AddressFamily one, AddressFamily other) => one != AddressFamily.None && other != AddressFamily.None && one != other;
 }

@@ -1,166 +1,165 @@
 using System;
+using System.Collections.Generic;
 using Flowd.Config.Text;
 using Flowd.Filter;
-using Flowd.Records;
 
 namespace Flowd.Config.Syntax;
 
 /// <summary>
-/// Reads a rule: accept or discard, then the clauses in the order of the table, each at most once, or "all" in their place.
+/// Reads a rule: accept, discard or match, then in any order what it does and what it asks, or "all" in the place of that. Conditions beside each other must
+/// all hold, "or" stands between alternatives, and "not" and parentheses mean what they mean elsewhere.
 /// </summary>
 internal sealed class RuleParser(TokenStream tokens, ValueReader values, ConfigurationDraft draft)
 {
-    private delegate FilterRule ReadClause(RuleParser parser, FilterRule rule, Token keyword);
+    /// <summary>Parentheses within each other; nobody needs more, and each costs stack.</summary>
+    private const int MostDepth = 50;
 
-    private const string Family = "inet";
-    private const string Element = "ie";
+    private const int LongestLabel = 63;
 
-    private static readonly (string Keyword, ReadClause Read)[] Clauses =
-    [
-        ("tag", static (p, rule, _) => rule with { Tag = (uint)p.Values.ReadNumber("a tag", 0, uint.MaxValue) }),
-        ("quick", static (_, rule, _) => rule with { Quick = true }),
-        ("agent", static (p, rule, _) => rule with { Agent = p.Values.ReadClause(p.Values.ReadPrefix) }),
-        ("in_ifndx", static (p, rule, _) => rule with { InputInterface = p.ReadInterface() }),
-        ("out_ifndx", static (p, rule, _) => rule with { OutputInterface = p.ReadInterface() }),
-        (Family, static (p, rule, keyword) => rule with { Family = p.ReadFamily(keyword) }),
-        ("src", static (p, rule, _) => rule with { Source = p.ReadEndpoint() }),
-        ("dst", static (p, rule, _) => rule with { Destination = p.ReadEndpoint() }),
-        ("proto", static (p, rule, _) => rule with { Protocol = p.Values.ReadClause(p.Values.ReadProtocol) }),
-        ("tos", static (p, rule, _) => rule with { TypeOfService = p.Values.ReadClause(() => p.Values.ReadOctet("tos")) }),
-        ("tcp_flags", static (p, rule, _) => rule with { TcpFlags = p.ReadTcpFlags() }),
-        ("vlan", static (p, rule, _) => rule with { Vlan = p.Values.ReadClause(() => (ushort)p.Values.ReadNumber("a VLAN", 0, 4095)) }),
-        ("mac", static (p, rule, _) => rule with { Mac = p.Values.ReadClause(p.Values.ReadMac) }),
-        ("sampling", static (p, rule, _) => rule with { Sampling = p.ReadSampling() }),
-        ("direction", static (p, rule, _) => rule with { Direction = p.Values.ReadClause(p.Values.ReadDirection) }),
-        ("mpls", static (p, rule, _) => rule with { MplsLabel = p.Values.ReadClause(() => (uint)p.Values.ReadNumber("a label", 0, 1_048_575)) }),
-        ("nat", static (p, rule, _) => rule with { Nat = p.ReadNat() }),
-        ("app", static (p, rule, _) => rule with { Application = p.Values.ReadClause(p.Values.ReadApplication) }),
-        ("icmp", static (p, rule, _) => rule with { Icmp = p.Values.ReadClause(p.ReadIcmp) }),
-        (Element, static (p, rule, _) => rule with { Elements = rule.Elements.With(p.ReadElement()) }),
-        ("days", static (p, rule, _) => rule with { Days = p.Values.ReadDays() }),
-        ("after", static (p, rule, _) => p.ReadAfter(rule)),
-        ("before", static (p, rule, _) => p.ReadBefore(rule)),
-    ];
+    private static readonly Dictionary<string, Func<RuleParser, FilterRule, FilterRule>> Actions = new(StringComparer.Ordinal)
+    {
+        ["tag"] = static (p, rule) => rule with { Tags = p._values.ReadTags() },
+        ["quick"] = static (_, rule) => rule with { Quick = true },
+        ["label"] = static (p, rule) => rule with { Label = p.ReadLabel() },
+        ["all"] = static (_, rule) => rule,
+    };
 
-    // Where each clause stood in the present rule.
-    private readonly Token?[] _seen = new Token?[Clauses.Length];
+    private static readonly string[] Operators = ["and", "or", "not"];
 
-    private ValueReader Values => values;
+    private readonly ValueReader _values = values;
+    private readonly ClauseParser _clauses = new(tokens, values);
 
-    /// <summary>Reads what follows "accept" or "discard", to the end of the line.</summary>
+    // Where what the rule does stood in it.
+    private readonly Dictionary<string, Token> _actions = new(StringComparer.Ordinal);
+    private FilterRule _rule = new();
+    private bool _hasConditions;
+
+    /// <summary>Reads what follows the first word, to the end of the line.</summary>
     public void Read(Token action)
     {
-        Array.Clear(_seen);
-        var rule = new FilterRule { Action = action.Text == "accept" ? FilterAction.Accept : FilterAction.Discard };
-        for (int clause = CurrentClause(); clause >= 0; clause = CurrentClause())
+        _actions.Clear();
+        _clauses.Clear();
+        _hasConditions = false;
+        _rule = new FilterRule { Action = action.Text switch { "accept" => FilterAction.Accept, "discard" => FilterAction.Discard, _ => FilterAction.Match } };
+        Condition when = ReadAlternatives(depth: 0);
+        tokens.EndStatement(_actions.ContainsKey("all") ? "end of line behind \"all\"" : "a clause or end of line");
+        _rule = _rule with { When = when };
+        if (!tokens.StatementHasErrors)
+            Check();
+        draft.Rules.Add(_rule);
+    }
+
+    /// <summary>All words that rules are made of, but for numbers and names.</summary>
+    public static IEnumerable<string> Words => [.. ClauseParser.All, .. Actions.Keys, .. Operators];
+
+    /// <summary>True for a word that means something where a clause may begin.</summary>
+    public static bool IsClause(string word) => ClauseParser.IsClause(word) || Actions.ContainsKey(word) || Array.IndexOf(Operators, word) >= 0;
+
+    private Condition ReadAlternatives(int depth)
+    {
+        var alternatives = new List<Condition> { ReadConjunction(depth) };
+        while (tokens.AcceptWord("or"))
         {
-            Token keyword = tokens.Take();
-            CheckOrder(clause, keyword);
-            rule = Clauses[clause].Read(this, rule, keyword);
+            RequireCondition(alternatives[^1]);
+            alternatives.Add(ReadConjunction(depth));
+            RequireCondition(alternatives[^1]);
         }
 
-        if (CanBeAll() && tokens.AcceptKeyword("all"))
-            tokens.EndStatement("end of line behind \"all\"");
+        return Condition.Any(alternatives);
+    }
+
+    private void RequireCondition(Condition condition)
+    {
+        if (condition == Condition.Always)
+            tokens.Fail("a clause");
+    }
+
+    private Condition ReadConjunction(int depth)
+    {
+        var scope = new ClauseScope();
+        while (true)
+        {
+            if (depth == 0 && TryReadAction())
+                continue;
+            bool mustFollow = scope.Parts.Count > 0 && tokens.AcceptWord("and");
+            if (!BeginsCondition())
+            {
+                if (mustFollow || depth > 0 && scope.Parts.Count == 0)
+                    tokens.Fail("a clause");
+                return Condition.All(scope.Parts);
+            }
+
+            _hasConditions = true;
+            ReadCondition(scope, depth);
+        }
+    }
+
+    private bool BeginsCondition()
+        => !_actions.ContainsKey("all")
+        && (tokens.Current.Kind == TokenKind.Punctuation ? tokens.Current.Text is "!" or "(" : tokens.Current.Is(TokenKind.Word, "not") || ClauseParser.Begins(tokens.Current));
+
+    private void ReadCondition(ClauseScope scope, int depth)
+    {
+        bool isOpposite = false;
+        bool isPlain = true;
+        for (; tokens.AcceptPunctuation("!") || tokens.AcceptWord("not"); isPlain = false)
+            isOpposite = !isOpposite;
+
+        if (tokens.Current.Is(TokenKind.Punctuation, "("))
+            Add(scope, ReadGroup(depth), isOpposite);
+        else if (!isPlain)
+            Add(scope, _clauses.ReadAlone(), isOpposite);
         else
-            tokens.EndStatement("a clause or end of line");
-        if (!tokens.StatementHasErrors)
-            RuleChecks.Run(rule, keyword => _seen[IndexOf(keyword)] ?? action, tokens);
-        draft.Rules.Add(rule);
+            _clauses.Read(scope);
     }
 
-    /// <summary>True for a word that begins a clause.</summary>
-    public static bool IsClause(string word) => IndexOf(word) >= 0;
+    private static void Add(ClauseScope scope, Condition condition, bool isOpposite) => scope.Parts.Add(isOpposite ? Condition.Opposite(condition) : condition);
 
-    private static int IndexOf(string keyword) => Array.FindIndex(Clauses, clause => clause.Keyword == keyword);
-
-    // Only "inet" and "inet6" may come behind a "!".
-    private int CurrentClause()
+    private Condition ReadGroup(int depth)
     {
-        Token token = tokens.Current;
-        if (token.Is(TokenKind.Punctuation, "!") || token.Is(TokenKind.Keyword, "inet6"))
-            return IndexOf(Family);
-        return token.Kind is TokenKind.Keyword or TokenKind.Word ? IndexOf(token.Text) : -1;
+        Token start = tokens.Take();
+        if (depth == MostDepth)
+        {
+            tokens.FailAt(start, $"more than {MostDepth} parentheses within each other");
+            return Condition.Always;
+        }
+
+        Condition group = ReadAlternatives(depth + 1);
+        tokens.ExpectPunctuation(")");
+        return group;
     }
 
-    private bool CanBeAll() => Array.FindLastIndex(_seen, token => token is not null) <= IndexOf("quick");
-
-    private void CheckOrder(int clause, Token keyword)
+    // "all" stands in the place of conditions.
+    private bool TryReadAction()
     {
-        string name = Clauses[clause].Keyword;
-        int later = Array.FindIndex(_seen, clause + 1, token => token is not null);
-        if (_seen[clause] is not null && name != Element)
-            tokens.Report(keyword, $"\"{name}\" stands twice");
-        else if (later >= 0)
-            tokens.Report(keyword, $"\"{name}\" must come before \"{Clauses[later].Keyword}\"");
-        _seen[clause] = keyword;
+        Token word = tokens.Current;
+        if (word.Kind is not (TokenKind.Keyword or TokenKind.Word) || !Actions.TryGetValue(word.Text, out Func<RuleParser, FilterRule, FilterRule>? read))
+            return false;
+        if (word.Text == "all" && (_hasConditions || _actions.ContainsKey("all")))
+            return false;
+        tokens.Take();
+        if (!_actions.TryAdd(word.Text, word))
+            tokens.Report(word, $"\"{word.Text}\" stands twice");
+        _rule = read(this, _rule);
+        return true;
     }
 
-    private Clause<uint> ReadInterface()
-        => values.ReadClause(() => (uint)values.ReadNumber("an interface index", 1, uint.MaxValue));
-
-    private Clause<AddressFamily> ReadFamily(Token keyword)
+    private string ReadLabel()
     {
-        bool negated = keyword.Kind == TokenKind.Punctuation;
-        if (negated && !tokens.Current.Is(TokenKind.Keyword, Family) && !tokens.Current.Is(TokenKind.Keyword, "inet6"))
-            tokens.Fail("\"inet\" or \"inet6\" behind \"!\"");
-        string family = negated ? tokens.Take().Text : keyword.Text;
-        return new Clause<AddressFamily>(family == Family ? AddressFamily.IPv4 : AddressFamily.IPv6, negated);
+        Token label = tokens.ExpectString("a text");
+        if (label.Text.Contains('"') && label.Text.Contains('\''))
+            tokens.Report(label, "a label cannot have quotes of both kinds");
+        else if (label.Text.Length is 0 or > LongestLabel)
+            tokens.Report(label, $"a label has 1 to {LongestLabel} characters");
+        return label.Text;
     }
 
-    private EndpointClause ReadEndpoint()
+    private void Check()
     {
-        Token start = tokens.Current;
-        Clause<Prefix> network = values.ReadClause(values.ReadPrefixOrAny);
-        if (network is { Negated: true, Value.IsAny: true } && !tokens.StatementHasErrors)
-            tokens.Report(start, "\"! any\" matches nothing");
-        return new EndpointClause(network, tokens.AcceptKeyword("port") ? values.ReadClause(values.ReadPort) : null);
+        if (_rule.Action == FilterAction.Discard && _actions.TryGetValue("tag", out Token tag))
+            tokens.Report(tag, "a discard rule cannot tag");
+        if (_rule.Action == FilterAction.Match && _actions.TryGetValue("quick", out Token quick))
+            tokens.Report(quick, "a match rule decides nothing and cannot be quick");
+        RuleChecks.Run(_rule.When, _clauses.PositionOf, tokens);
     }
-
-    private Clause<TcpFlagTest> ReadTcpFlags()
-    {
-        byte mask = tokens.AcceptKeyword("mask") ? values.ReadOctet("mask") : TcpFlagTest.AllFlags;
-        bool negated = tokens.AcceptPunctuation("!");
-        tokens.ExpectKeyword("equals");
-        return new Clause<TcpFlagTest>(new TcpFlagTest(mask, values.ReadOctet("equals")), negated);
-    }
-
-    private Clause<Comparison> ReadSampling()
-    {
-        (ComparisonOperator how, bool negated) = values.ReadOperator(isRequired: false);
-        return new Clause<Comparison>(new Comparison(how, values.ReadNumber("a sampling rate", 0, uint.MaxValue)), negated);
-    }
-
-    private NatClause ReadNat()
-    {
-        EndpointClause? source = tokens.AcceptKeyword("src") ? ReadEndpoint() : null;
-        EndpointClause? destination = tokens.AcceptKeyword("dst") ? ReadEndpoint() : null;
-        if (source is null && destination is null)
-            tokens.Fail("\"src\" or \"dst\"");
-        return new NatClause(source, destination);
-    }
-
-    private IcmpTest ReadIcmp()
-    {
-        if (!tokens.Accept(TokenKind.Word, "type"))
-            tokens.Fail("\"type\"");
-        byte type = values.ReadOctet("the type");
-        return new IcmpTest(type, tokens.Accept(TokenKind.Word, "code") ? values.ReadOctet("the code") : null);
-    }
-
-    private Clause<ElementTest> ReadElement()
-    {
-        bool negated = tokens.AcceptPunctuation("!");
-        Token name = tokens.ExpectString("the name of an information element");
-        if (!InformationElements.TryFind(name.Text, out uint enterprise, out ushort id))
-            tokens.Report(name, $"\"{name.Text}\" is not an information element: there are IANA's names, and e9id12235 for number 12235 of enterprise 9");
-        (ComparisonOperator how, bool differs) = values.ReadOperator(isRequired: true);
-        ElementTest test = values.ReadElementOperand(new ElementTest(enterprise, id, new Comparison(how, 0)));
-        return new Clause<ElementTest>(test, negated != differs);
-    }
-
-    private FilterRule ReadAfter(FilterRule rule)
-        => tokens.AcceptKeyword("date") ? rule with { AfterDate = values.ReadDate() } : rule with { AfterTime = values.ReadTimeOfDay() };
-
-    private FilterRule ReadBefore(FilterRule rule)
-        => tokens.AcceptKeyword("date") ? rule with { BeforeDate = values.ReadDate() } : rule with { BeforeTime = values.ReadTimeOfDay() };
 }

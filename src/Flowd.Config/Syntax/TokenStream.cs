@@ -20,6 +20,9 @@ internal sealed class TokenStream(Lexer lexer, DiagnosticList diagnostics)
 
     public bool AtEndOfFile => Current.Kind == TokenKind.EndOfFile;
 
+    /// <summary>True once the present statement was given up.</summary>
+    public bool HasFailed => _failed;
+
     /// <summary>True if the present statement has had a mistake of either kind.</summary>
     public bool StatementHasErrors => diagnostics.Errors > _errorsBefore;
 
@@ -55,6 +58,15 @@ internal sealed class TokenStream(Lexer lexer, DiagnosticList diagnostics)
             Take();
         return accepted;
     }
+
+    /// <summary>Goes on to the next line that has something on it, within braces.</summary>
+    public void SkipLineEnds()
+    {
+        while (!_failed && Current.Kind == TokenKind.EndOfLine)
+            Current = lexer.Next();
+    }
+
+    public bool AcceptWord(string word) => Accept(TokenKind.Word, word);
 
     public bool AcceptKeyword(string keyword) => Accept(TokenKind.Keyword, keyword);
 

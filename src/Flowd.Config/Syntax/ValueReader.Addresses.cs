@@ -1,5 +1,6 @@
 using System;
 using System.Buffers;
+using System.Text;
 using Flowd.Config.Text;
 using Flowd.Records;
 
@@ -9,6 +10,8 @@ internal sealed partial class ValueReader
 {
     /// <summary>IFNAMSIZ of Linux, without the zero at the end.</summary>
     private const int LongestInterfaceName = 15;
+
+    private const int LongestTableName = 31;
 
     // What the kernel does not allow in a name, and what would be hard to quote.
     private static readonly SearchValues<char> NotInInterfaceNames = SearchValues.Create("/: \t\"'%[]\\");
@@ -34,6 +37,22 @@ internal sealed partial class ValueReader
         if (!prefix.HasNoHostBits)
             tokens.Report(token, $"{prefix} has bits set behind its first {length}");
         return prefix;
+    }
+
+    /// <summary>What stands behind the &lt; of a table's name, with the &gt;.</summary>
+    public Token ReadTableName()
+    {
+        Token first = tokens.Current;
+        var name = new StringBuilder();
+        while (tokens.Current.Kind is TokenKind.Word or TokenKind.Keyword || tokens.Current.Is(TokenKind.Punctuation, "-"))
+            name.Append(tokens.Take().Text);
+        if (name.Length == 0)
+            tokens.Fail("the name of a table");
+        tokens.ExpectPunctuation(">");
+        Token whole = first with { Text = name.ToString() };
+        if (whole.Text.Length > LongestTableName || whole.Text.AsSpan().ContainsAnyExcept(Words.TableName))
+            tokens.Report(whole, $"\"{whole.Text}\" cannot name a table: 1 to {LongestTableName} letters, digits, \"_\" and \"-\" can");
+        return whole;
     }
 
     /// <summary>ADDRESS:PORT, the address in brackets if it has colons; with %ZONE for IPv6.</summary>

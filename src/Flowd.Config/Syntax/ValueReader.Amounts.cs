@@ -1,3 +1,4 @@
+using System;
 using Flowd.Config.Text;
 using Flowd.Records;
 
@@ -7,6 +8,8 @@ internal sealed partial class ValueReader
 {
     private const int MostIPv4Bits = 32;
     private const int MostIPv6Bits = 128;
+    private const ulong MillisecondsPerSecond = 1000;
+    private const ulong MostMilliseconds = long.MaxValue;
 
     /// <summary>A number and a unit of time, in seconds.</summary>
     public int ReadDuration(string what, int most)
@@ -29,6 +32,31 @@ internal sealed partial class ValueReader
             return octets;
         tokens.Report(token, $"\"{token.Text}\" is not a size such as 500K, 64M, 20G or 1T");
         return 1;
+    }
+
+    /// <summary>A number, perhaps with a unit behind it.</summary>
+    public ulong ReadScaled(NumberForm form, (char Unit, long Factor)[] units)
+    {
+        Token token = tokens.ExpectString("a number");
+        if (Amounts.TryParse(token.Text.ToUpperInvariant(), units, out long amount) && char.IsAsciiLetter(token.Text[^1]))
+            return (ulong)amount;
+        TryNumber(token, token.Text, form.What, form.Least, form.Most, out ulong number);
+        return number;
+    }
+
+    /// <summary>How long a flow lasts, in milliseconds: a number and ms or a unit of time; seconds where there is none.</summary>
+    public ulong ReadFlowDuration()
+    {
+        Token token = tokens.ExpectString("a time such as 10s or 500ms");
+        bool isFine = token.Text.EndsWith("ms", StringComparison.Ordinal);
+        string text = isFine ? token.Text[..^2] : token.Text;
+        ulong factor = isFine ? 1 : MillisecondsPerSecond;
+        if (NumberText.TryParse(text, out ulong number) && number <= MostMilliseconds / factor)
+            return number * factor;
+        if (!isFine && Amounts.TryParse(text, Amounts.Seconds, out long seconds) && (ulong)seconds <= MostMilliseconds / factor)
+            return (ulong)seconds * factor;
+        tokens.Report(token, $"\"{token.Text}\" is not a time such as 500ms, 30s, 5m or 1h");
+        return 0;
     }
 
     /// <summary>A name that <c>store</c> knows.</summary>

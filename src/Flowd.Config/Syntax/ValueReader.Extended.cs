@@ -1,3 +1,5 @@
+using System;
+using System.Collections.Generic;
 using Flowd.Config.Text;
 using Flowd.Filter;
 using Flowd.Records;
@@ -8,19 +10,26 @@ internal sealed partial class ValueReader
 {
     private const int EngineShift = 56;
 
-    /// <summary>How a number is compared: =, !=, &lt;, &lt;=, &gt;, &gt;=, or "!" alone. What is not required is equality.</summary>
-    public (ComparisonOperator Operator, bool Negated) ReadOperator(bool isRequired)
+    private static readonly (string Name, NumberRange Range)[] Versions =
+    [
+        ("netflow", new NumberRange(1, 9)),
+        ("ipfix", new NumberRange(10, 10)),
+        ("sflow", new NumberRange(32772, 32773)),
+        ("sflow4", new NumberRange(32772, 32772)),
+        ("sflow5", new NumberRange(32773, 32773)),
+    ];
+
+    /// <summary>A number as the datagram has it, or a name; some stand for several.</summary>
+    public NumberRange ReadVersion(NumberForm form)
     {
-        bool negated = tokens.AcceptPunctuation("!");
-        bool less = !negated && tokens.AcceptPunctuation("<");
-        bool greater = !negated && !less && tokens.AcceptPunctuation(">");
-        bool equal = tokens.AcceptPunctuation("=");
-        if (isRequired && !(negated || less || greater || equal))
-            tokens.Fail("one of =, !=, <, <=, >, >=");
-        ComparisonOperator how = less ? (equal ? ComparisonOperator.AtMost : ComparisonOperator.Less)
-            : greater ? (equal ? ComparisonOperator.AtLeast : ComparisonOperator.Greater)
-            : ComparisonOperator.Equal;
-        return (how, negated);
+        if (tokens.Current.Kind == TokenKind.Word && Array.Find(Versions, row => row.Name == tokens.Current.Text) is { Name: not null } named)
+        {
+            tokens.Take();
+            return named.Range;
+        }
+
+        ulong number = ReadNumber(form.What, form.Least, form.Most);
+        return new NumberRange(number, number);
     }
 
     public ulong ReadMac()
@@ -55,30 +64,46 @@ internal sealed partial class ValueReader
         return isGood ? engine << EngineShift | selector : 0;
     }
 
-    /// <summary>What the value of an element is compared with, by the type of the element.</summary>
-    public ElementTest ReadElementOperand(ElementTest test)
+    /// <summary>What the value of an element must be, by the type of the element: numbers, prefixes or texts.</summary>
+    public Condition ReadElementValue(uint enterprise, ushort id, bool needsOperator)
     {
-        ElementType type = InformationElements.Find(test.Enterprise, test.Id)?.Type ?? ElementType.Octets;
-        Token token = tokens.Current;
-        switch (type)
+        ElementType type = InformationElements.Find(enterprise, id)?.Type ?? ElementType.Octets;
+        if (needsOperator && !(tokens.Current.Kind == TokenKind.Punctuation && tokens.Current.Text is "=" or "<" or ">"))
+            tokens.Fail("one of =, !=, <, <=, >, >=");
+        if (type is ElementType.IPv4 or ElementType.IPv6)
         {
-            case ElementType.IPv4 or ElementType.IPv6:
-                test = test with { Prefix = ReadPrefix() };
-                break;
-            case ElementType.Mac:
-                test = test with { Number = test.Number with { Operand = ReadMac() } };
-                return test;
-            case ElementType.Text:
-            case ElementType.Octets or ElementType.Float or ElementType.List when !NumberText.TryParse(token.Text, out _):
-                test = test with { Text = ReadElementText() };
-                break;
-            default:
-                return test with { Number = test.Number with { Operand = ReadNumber("the value", 0, ulong.MaxValue) } };
+            ReadEquals();
+            return ReadAddressList((prefixes, table) => new ElementAddressIn(enterprise, id, prefixes, table));
         }
 
-        if (test.Number.Operator != ComparisonOperator.Equal)
-            tokens.Report(token, "addresses and texts are equal or not; nothing else");
-        return test;
+        if (type == ElementType.Text || (type is ElementType.Octets or ElementType.Float or ElementType.List && IsTextNext()))
+            return ReadElementTexts(enterprise, id);
+        return new ElementIn(enterprise, id, ReadRanges(type == ElementType.Mac ? NumberForms.MacElement : NumberForms.Element));
+    }
+
+    // What is no number behind the operator. Elements that nobody knows the type of have both.
+    private bool IsTextNext()
+    {
+        if (!tokens.AcceptPunctuation("="))
+            return false;
+        Token next = tokens.Current;
+        return next.IsString && !NumberText.TryParse(next.Text, out _);
+    }
+
+    private void ReadEquals()
+    {
+        Token how = tokens.Current;
+        if (tokens.AcceptPunctuation("<") | tokens.AcceptPunctuation(">"))
+            tokens.Report(how, "addresses and texts are equal or not; nothing else");
+        tokens.AcceptPunctuation("=");
+    }
+
+    private Condition ReadElementTexts(uint enterprise, ushort id)
+    {
+        ReadEquals();
+        var texts = new List<Condition>();
+        ReadList(() => texts.Add(new ElementIs(enterprise, id, ReadElementText())));
+        return Condition.Any(texts);
     }
 
     private string ReadElementText()

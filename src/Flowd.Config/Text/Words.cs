@@ -16,6 +16,8 @@ internal static class Words
 
     public static readonly SearchValues<char> MacroName = SearchValues.Create(LettersAndDigits + "_");
 
+    public static readonly SearchValues<char> TableName = SearchValues.Create(LettersAndDigits + "_-");
+
     /// <summary>Of the names that useradd(8) allows, and systemd.</summary>
     public static readonly SearchValues<char> UserName = SearchValues.Create(LettersAndDigits + "_-.");
 

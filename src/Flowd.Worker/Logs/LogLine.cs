@@ -105,14 +105,14 @@ public sealed class LogLine
     /// <summary>True if every flow goes into one file, unchanged, with what version 3.0 of the log has of it.</summary>
     public bool TakesAllAsTheyAre => IsSingle && Anonymizer is null && _line.Conditions.Length == 0 && (Fields & LogFields.Beyond30) == 0;
 
-    /// <summary>True if the flow meets all conditions.</summary>
-    public bool Wants(in FlowRecord record)
+    /// <summary>True if the flow meets all conditions. Tags: all that the rules gave it.</summary>
+    public bool Wants(in FlowRecord record, ReadOnlySpan<uint> tags)
     {
         if (IsOfNotes)
             return false;
         foreach (LogCondition condition in _line.Conditions)
         {
-            if (Holds(condition, in record) == condition.IsNegated)
+            if (Holds(condition, in record, tags) == condition.IsNegated)
                 return false;
         }
 
@@ -152,8 +152,8 @@ public sealed class LogLine
 
     private static uint? TagOf(in FlowRecord record) => (record.Fields & LogFields.Tag) != 0 ? record.Tag : null;
 
-    private static bool Holds(LogCondition condition, in FlowRecord record)
+    private static bool Holds(LogCondition condition, in FlowRecord record, ReadOnlySpan<uint> tags)
         => condition.From is { } prefix
             ? prefix.Contains(record.AgentAddress)
-            : TagOf(in record) is { } tag && Array.IndexOf(condition.Tags, tag) >= 0;
+            : tags.ContainsAny(condition.Tags);
 }

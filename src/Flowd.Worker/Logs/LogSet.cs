@@ -120,12 +120,12 @@ public sealed class LogSet(ChannelEnd monitor, StateSaver state, SystemLog messa
             output.Reopen(now);
     }
 
-    /// <summary>Hands a flow, with its elements of LogFields.Other, to every line that wants it.</summary>
-    public void Append(in FlowRecord record, ReadOnlySpan<byte> other = default)
+    /// <summary>Hands a flow, with its elements of LogFields.Other, to every line that wants it. Tags: all that the rules gave it.</summary>
+    public void Append(in FlowRecord record, ReadOnlySpan<byte> other = default, ReadOnlySpan<uint> tags = default)
     {
         foreach (LogLine line in _lines)
         {
-            if (line.Wants(in record))
+            if (line.Wants(in record, tags))
                 Append(line, in record, other);
         }
     }

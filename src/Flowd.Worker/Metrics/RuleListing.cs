@@ -14,8 +14,17 @@ internal sealed class RuleListing(FilterProgram program)
     /// <summary>By number, from 0.</summary>
     public Listing<int> Numbers { get; } = new(
         Enumerable.Range(0, program.Rules.Count),
-        rule => MetricLabels.Of(("rule", $"{rule}"), ("text", Cut(RulePrinter.Print(program.Rules[rule])))),
+        rule => LabelsOf(rule, program.Rules[rule]),
         MetricLabels.Of(("rule", "other")));
+
+    // The label of a rule without one is missing, which is the same as empty.
+    private static byte[] LabelsOf(int number, FilterRule rule)
+    {
+        string text = Cut(RulePrinter.Print(rule));
+        return rule.Label is { } label
+            ? MetricLabels.Of(("rule", $"{number}"), ("label", label), ("text", text))
+            : MetricLabels.Of(("rule", $"{number}"), ("text", text));
+    }
 
     private static string Cut(string text) => text.Length <= LongestText ? text : text[..LongestText];
 }
