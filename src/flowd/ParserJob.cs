@@ -51,7 +51,7 @@ internal sealed class ParserJob(Options options, ChildLauncher launcher, SystemL
             using SafeFileHandle file = Descriptors.OpenForRead(options.File);
             IEnumerable<string> macros = options.Macros.Select(macro => $"--macro={macro}");
             Child = launcher.Start(Party.Parser, [$"--file={options.File}", .. macros]);
-            _settings = new Settings(Descriptors.MemoryFile("flowd.conf"), Descriptors.MemoryFile("tables"));
+            _settings = new Settings(Descriptors.MemoryFile("flowd.conf"), Descriptors.MemoryFile("flowd.tables"));
             _deadline = Environment.TickCount64 + MillisecondsToParse;
             _diagnostics = _files = 0;
             Child.Tell(new Message(MessageType.ConfigurationFile), file);

@@ -59,6 +59,15 @@ public class GoldenTests
         Assert.Equal(File.ReadAllBytes(path), Command.Run("-o", "-", path).Octets);
     }
 
+    /// <summary>What the original refuses and we take, because the language has grown.</summary>
+    private static readonly Dictionary<string, string> Grown = new()
+    {
+        ["000.rules"] = "\"quick\" stands before \"tag\": the order of clauses is free",
+        ["022.rules"] = "\"after 17:00 before 08:00\" goes over midnight",
+        ["072.rules"] = "\"proto\" stands before \"src\"",
+        ["133.rules"] = "\"proto\" stands before \"src\"",
+    };
+
     [Fact]
     public void Every_rule_file_gives_the_verdicts_of_the_original()
     {
@@ -70,7 +79,7 @@ public class GoldenTests
         {
             string[] columns = row.Split('\t');
             string actual = Outcome(SharedData.PathOf("golden", "rules", columns[0]), log, columns[0]);
-            if (actual != row)
+            if (Grown.ContainsKey(columns[0]) ? columns[1] != "1" || !actual.StartsWith($"{columns[0]}\t0\t", StringComparison.Ordinal) : actual != row)
                 wrong.Add($"expected {row}\n     got {actual}");
         }
 
