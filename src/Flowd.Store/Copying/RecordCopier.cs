@@ -10,6 +10,9 @@ namespace Flowd.Store.Copying;
 /// <summary>Some octets of a record on the wire, 16 from Offset on, and where in a block of the log's record each goes, if anywhere.</summary>
 internal readonly record struct CopyStep(int Offset, Vector128<byte> Places);
 
+/// <summary>The end of a block's steps, and what it counts in the checksum.</summary>
+internal readonly record struct CopyBlock(int EndStep, Vector128<ulong> Factors);
+
 /// <summary>
 /// A layout compiled against the sections that a log stores. What all records of a run have in common is written once, as any record is, and becomes the
 /// prototype; each record is the prototype with octets of the wire shuffled in, 16 at a time. <see cref="LogRecord.Write"/> says what is right; a test holds
@@ -23,9 +26,10 @@ internal sealed class RecordCopier
     private readonly WireLayout _layout;
     private readonly LogFields _mask;
     private readonly CopyStep[] _steps;
-    private readonly int[] _ends; // of the steps of each block
+    private readonly CopyBlock[] _blocks;
     private readonly Vector128<byte>[] _prototype;
     private readonly byte[] _room = new byte[LogRecord.MaxLength + Block];
+    private uint _commonChecksum;
 
     /// <param name="layout">Of the records on the wire.</param>
     /// <param name="mask">The sections that are stored, of version 3.0 of the log.</param>
@@ -36,7 +40,7 @@ internal sealed class RecordCopier
         Length = WritePrototype(in blank);
         var fields = (LogFields)ReadUInt32BigEndian(_room.AsSpan(LogRecord.FieldsOffset));
         _prototype = new Vector128<byte>[(Length + Block - 1) / Block];
-        _ends = new int[_prototype.Length];
+        _blocks = new CopyBlock[_prototype.Length];
         _steps = Compile(SourcesOf(fields));
         IsChecked = (fields & LogFields.Crc32) != 0;
     }
@@ -55,6 +59,7 @@ internal sealed class RecordCopier
         WritePrototype(in blank);
         for (int i = 0; i < _prototype.Length; i++)
             _prototype[i] = Vector128.Create<byte>(_room.AsSpan(i * Block));
+        _commonChecksum = IsChecked ? ReadUInt32BigEndian(_room.AsSpan(Length - SectionTable.ChecksumLength)) : 0;
     }
 
     /// <summary>Makes records of the log of those on the wire.</summary>
@@ -70,21 +75,27 @@ internal sealed class RecordCopier
     private void CopyRecord(ReadOnlySpan<byte> wire, Span<byte> record)
     {
         ReadOnlySpan<CopyStep> steps = _steps;
-        ReadOnlySpan<int> ends = _ends;
+        ReadOnlySpan<CopyBlock> blocks = _blocks;
         Span<byte> rest = record;
+        Vector128<ulong> sum = default;
         int step = 0;
         foreach (ref readonly Vector128<byte> common in _prototype.AsSpan())
         {
-            Vector128<byte> octets = common;
-            for (; step < ends[0]; step++)
+            Vector128<byte> octets = default;
+            for (; step < blocks[0].EndStep; step++)
                 octets |= Shuffle(Vector128.Create(wire.Slice(steps[step].Offset, Block)), steps[step].Places);
-            octets.CopyTo(rest);
+            (octets | common).CopyTo(rest);
+            if (SparseChecksum.IsSupported)
+                sum ^= SparseChecksum.Product(octets, blocks[0].Factors);
             rest = rest[Block..];
-            ends = ends[1..];
+            blocks = blocks[1..];
         }
 
         if (IsChecked)
-            WriteUInt32BigEndian(record[(Length - SectionTable.ChecksumLength)..], LogChecksum.Of(record[..(Length - SectionTable.ChecksumLength)]));
+        {
+            Span<byte> covered = record[..(Length - SectionTable.ChecksumLength)];
+            WriteUInt32BigEndian(record[covered.Length..], SparseChecksum.IsSupported ? _commonChecksum ^ SparseChecksum.Reduce(sum) : LogChecksum.Of(covered));
+        }
     }
 
     // The instruction is not in the set that code for x64 is compiled for, but nearly all processors have it, and without it this takes ten times as long.
@@ -134,12 +145,13 @@ internal sealed class RecordCopier
     private CopyStep[] Compile(int[] sources)
     {
         var steps = new List<CopyStep>();
-        for (int block = 0; block < _ends.Length; block++)
+        for (int block = 0; block < _blocks.Length; block++)
         {
             Span<int> ofBlock = sources.AsSpan(block * Block, Block);
             while (ofBlock.ContainsAnyExcept(-1))
                 steps.Add(TakeStep(ofBlock));
-            _ends[block] = steps.Count;
+            int octetsBehind = Length - SectionTable.ChecksumLength - (block + 1) * Block;
+            _blocks[block] = new CopyBlock(steps.Count, SparseChecksum.FactorsOf(octetsBehind));
         }
 
         return [.. steps];
