@@ -54,9 +54,17 @@ internal readonly struct AddressRanges<T> : IEquatable<AddressRanges<T>>
 
     public bool Contains(T address)
     {
-        int found = Array.BinarySearch(_firsts, address);
-        int range = found >= 0 ? found : ~found - 1;
-        return range >= 0 && address <= _lasts[range];
+        int begun = 0; // how many ranges begin at or before the address
+        for (int end = _firsts.Length; begun < end;)
+        {
+            int middle = (begun + end) / 2;
+            if (_firsts[middle] <= address)
+                begun = middle + 1;
+            else
+                end = middle;
+        }
+
+        return begun > 0 && address <= _lasts[begun - 1];
     }
 
     /// <summary>Where addresses begin to be in the ranges and where they cease to be, in turn, ascending; without the end of what goes up to the last address.</summary>

@@ -2,6 +2,7 @@ using System;
 using System.Collections.Generic;
 using System.Linq;
 using Flowd.Filter.Index;
+using Flowd.Filter.Walk;
 using Flowd.Records;
 
 namespace Flowd.Filter;
@@ -13,7 +14,7 @@ namespace Flowd.Filter;
 /// </summary>
 public sealed class FilterProgram
 {
-    private readonly RuleIndex _index;
+    private readonly IRuleFinder _finder;
     private readonly Verdict[] _verdicts;
     private readonly uint[][] _tagsOf;
     private readonly RuleCounters[] _counters;
@@ -25,22 +26,22 @@ public sealed class FilterProgram
     private readonly uint[] _tags;
     private int _tagCount;
 
-    private FilterProgram(FilterRule[] rules, TimeZoneInfo zone)
+    private FilterProgram(FilterRule[] rules, IRuleFinder finder)
     {
-        var compiler = new RowCompiler(zone);
-        _index = new RuleIndex([.. rules.Select(rule => new RowsOfRule(compiler.RowsOf(rule.When), rule.Quick && rule.Action != FilterAction.Match))], new ConditionEvaluator(zone));
+        _finder = finder;
         _tagsOf = [.. rules.Select(static rule => rule.Tags.ToArray())];
         _verdicts = [.. rules.Select(static (rule, i) => new Verdict(rule.Action, rule.Tags.Count > 0, rule.Tags is [var first, ..] ? first : 0, i))];
         _counters = new RuleCounters[rules.Length];
         _ended = new ulong[rules.Length];
         _tags = new uint[rules.Sum(rule => rule.Tags.Count)];
         Rules = rules;
+        ReadsOther = Array.Exists(rules, static rule => rule.When.Tree().Any(static part => part is ElementIn or ElementAddressIn or ElementIs));
     }
 
     public IReadOnlyList<FilterRule> Rules { get; }
 
     /// <summary>True if a rule asks for elements without a place of their own.</summary>
-    public bool ReadsOther => Rules.Any(rule => rule.When.Tree().Any(part => part is ElementIn or ElementAddressIn or ElementIs));
+    public bool ReadsOther { get; }
 
     /// <summary>
     /// All tags that the record has which was evaluated last: those of the <c>match</c> rules that matched, and those of the deciding rule.
@@ -53,8 +54,12 @@ public sealed class FilterProgram
     {
         ArgumentNullException.ThrowIfNull(rules);
         ArgumentNullException.ThrowIfNull(zone);
-        return new FilterProgram([.. rules], zone);
+        return Compile([.. rules], zone, RuleWalk.Suits(rules));
     }
+
+    /// <summary>The same by whichever way: rules that are walked through, or looked up.</summary>
+    internal static FilterProgram Compile(FilterRule[] rules, TimeZoneInfo zone, bool walks)
+        => new(rules, walks ? new RuleWalk(rules, zone) : RuleIndex.Of(rules, zone));
 
     /// <summary>What the rules say of a record and its elements without a place of their own.</summary>
     public Verdict Evaluate(in FlowRecord record, ReadOnlySpan<byte> other = default)
@@ -63,7 +68,7 @@ public sealed class FilterProgram
         uint? matchTag = null;
         _tagCount = 0;
         _evaluations++;
-        foreach (int rule in _index.Find(in record, other))
+        foreach (int rule in _finder.Find(in record, other))
         {
             _counters[rule].Matches++;
             if (_verdicts[rule].Action != FilterAction.Match)
@@ -142,7 +147,7 @@ public sealed class FilterProgram
         for (int i = 0; i < _counters.Length; i++)
         {
             _counters[i].Evaluations += looking;
-            if (Rules[i].Quick)
+            if (Rules[i].EndsEvaluation)
                 looking -= _ended[i];
         }
 

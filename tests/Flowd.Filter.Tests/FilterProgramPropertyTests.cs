@@ -14,11 +14,13 @@ public class FilterProgramPropertyTests
 
     private static readonly Gen<(FlowRecord Record, byte[] Other)[]> Asked = Gen.Select(Rules.Record, Programs.Elements).Array[1, 30];
 
-    [Fact]
-    public void A_program_does_what_its_rules_mean_and_counts_it()
+    [Theory]
+    [InlineData(true)]
+    [InlineData(false)]
+    public void A_program_does_what_its_rules_mean_and_counts_it(bool walks)
         => Gen.Select(Programs.Any, Asked).Sample((rules, asked) =>
         {
-            FilterProgram program = FilterProgram.Compile(rules, Berlin);
+            FilterProgram program = FilterProgram.Compile(rules, Berlin, walks);
             var naive = new NaiveFilter(rules, Berlin);
             foreach ((FlowRecord record, byte[] other) in asked)
             {
@@ -29,7 +31,7 @@ public class FilterProgramPropertyTests
             }
 
             Assert.Equal(naive.Counters, CountersOf(program));
-        }, iter: 1_000);
+        }, iter: 700);
 
     // The above would be worth little if rules hardly ever matched, or always.
     [Fact]
@@ -75,11 +77,13 @@ public class FilterProgramPropertyTests
             Assert.Equal([.. CountersOf(all), default], CountersOf(next));
         }, iter: 20);
 
-    [Fact]
-    public void Evaluating_does_not_allocate()
+    [Theory]
+    [InlineData(true)]
+    [InlineData(false)]
+    public void Evaluating_does_not_allocate(bool walks)
         => Gen.Select(Programs.Any, Asked).Sample((rules, asked) =>
         {
-            FilterProgram program = FilterProgram.Compile(rules, Berlin);
+            FilterProgram program = FilterProgram.Compile(rules, Berlin, walks);
             Run(program, asked);
             long before = GC.GetAllocatedBytesForCurrentThread();
             Run(program, asked);

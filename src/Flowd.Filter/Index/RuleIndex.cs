@@ -9,7 +9,7 @@ namespace Flowd.Filter.Index;
 /// Finds the rules that match a record, at a cost that depends on how many those are rather than on how many there are in all. A record is put into a class in each
 /// dimension, the classes lead through a tree to the rows that can match, and these are tried. Finding allocates nothing; an index belongs to one thread.
 /// </summary>
-internal sealed class RuleIndex
+internal sealed class RuleIndex : IRuleFinder
 {
     private readonly Classifier _classifier;
     private readonly ClassTest[] _tests;
@@ -27,7 +27,7 @@ internal sealed class RuleIndex
     private readonly ulong[] _foundAt;
     private ulong _now;
 
-    public RuleIndex(IReadOnlyList<RowsOfRule> rules, ConditionEvaluator evaluator)
+    private RuleIndex(IReadOnlyList<RowsOfRule> rules, ConditionEvaluator evaluator)
     {
         ArgumentNullException.ThrowIfNull(rules);
         var builder = new ClassifierBuilder(rules.SelectMany(static rule => rule.Rows), evaluator.Clock);
@@ -52,10 +52,12 @@ internal sealed class RuleIndex
         _foundAt = new ulong[rules.Count];
     }
 
-    /// <summary>
-    /// The rules that match, ascending, up to the first of them that is quick; valid until the next call. <paramref name="other"/>: the record's elements without a
-    /// place of their own.
-    /// </summary>
+    public static RuleIndex Of(IEnumerable<FilterRule> rules, TimeZoneInfo zone)
+    {
+        var compiler = new RowCompiler(zone);
+        return new RuleIndex([.. rules.Select(rule => new RowsOfRule(compiler.RowsOf(rule.When), rule.EndsEvaluation))], new ConditionEvaluator(zone));
+    }
+
     public ReadOnlySpan<int> Find(in FlowRecord record, ReadOnlySpan<byte> other)
     {
         if (_rows.Length == 0)
@@ -66,7 +68,8 @@ internal sealed class RuleIndex
         _now++;
         Visit(IndexNode.Root, in record, other);
         Span<int> found = _found.AsSpan(0, _count);
-        found.Sort();
+        if (_count > 1)
+            found.Sort();
         return _end == int.MaxValue ? found : found[..(found.IndexOf(_end) + 1)];
     }
 
