@@ -5,13 +5,13 @@ using Flowd.Bench;
 using Flowd.Filter;
 using Flowd.Records;
 
-// What filtering costs: the walk over all rules beside the index, in one run, in rounds that take turns; then a rule with a table of prefixes.
+// What filtering costs: a walk over all rules beside the program, which walks as well while rules are few, in one run, in rounds that take turns; then a rule with a table of prefixes.
 // Prints medians of processor time. Arguments are numbers of rules, instead of all this. Run it natively compiled, as the daemon is: dotnet publish -c Release bench/filter
 const int Rounds = 9;
 const int FlowCount = 50_000;
 
 var zone = TimeZoneInfo.Utc;
-Console.WriteLine($"{"rules",8}{"matching",10}{"walk ns",10}{"index ns",10}{"walk/index",12}{"to 10 rules",13}{"build ms",10}{"MiB",8}");
+Console.WriteLine($"{"rules",8}{"matching",10}{"walk ns",10}{"program ns",12}{"walk/program",14}{"to 10 rules",13}{"build ms",10}{"MiB",8}");
 double ofTen = 0;
 int[] counts = args.Length > 0 ? [.. args.Select(int.Parse)] : [0, 1, 10, 100, 1_000, 10_000, 100_000];
 foreach (int count in counts)
@@ -19,25 +19,25 @@ foreach (int count in counts)
     var traffic = new Traffic(seed: 7);
     FilterRule[] rules = traffic.Rules(count);
     Flow[] flows = traffic.Flows(rules, FlowCount);
-    (FilterProgram index, double build, double mebibytes) = Built(() => FilterProgram.Compile(rules, zone));
+    (FilterProgram program, double build, double mebibytes) = Built(() => FilterProgram.Compile(rules, zone));
     var walk = new Walk(rules);
     Flow[] fewer = flows[..Math.Clamp(20_000_000 / Math.Max(1, count), 500, FlowCount)];
     var record = new FlowRecord();
     foreach (ref readonly Flow flow in fewer.AsSpan())
     {
         flow.WriteTo(ref record);
-        if (walk.Evaluate(in record) != index.Evaluate(in record))
-            throw new InvalidOperationException("Walk and index do not say the same.");
+        if (walk.Evaluate(in record) != program.Evaluate(in record))
+            throw new InvalidOperationException("Walk and program do not say the same.");
     }
 
-    if (Enumerable.Range(0, count).Any(rule => walk.CountersOf(rule) != index.CountersOf(rule)))
-        throw new InvalidOperationException("Walk and index do not count the same.");
-    double matching = Enumerable.Range(0, count).Sum(rule => (double)index.CountersOf(rule).Matches) / fewer.Length;
-    double[][] times = Measure([() => Walked(walk, fewer), () => Indexed(index, flows)]);
+    if (Enumerable.Range(0, count).Any(rule => walk.CountersOf(rule) != program.CountersOf(rule)))
+        throw new InvalidOperationException("Walk and program do not count the same.");
+    double matching = Enumerable.Range(0, count).Sum(rule => (double)program.CountersOf(rule).Matches) / fewer.Length;
+    double[][] times = Measure([() => Walked(walk, fewer), () => Filtered(program, flows)]);
     double walked = Median(times[0]) / fewer.Length;
-    double indexed = Median(times[1]) / flows.Length;
-    ofTen = count == 10 ? indexed : ofTen;
-    Console.WriteLine($"{count,8}{matching,10:F2}{walked,10:F1}{indexed,10:F1}{walked / indexed,12:F2}{(count >= 10 ? indexed / ofTen : double.NaN),13:F2}{build,10:F0}{mebibytes,8:F1}");
+    double filtered = Median(times[1]) / flows.Length;
+    ofTen = count == 10 ? filtered : ofTen;
+    Console.WriteLine($"{count,8}{matching,10:F2}{walked,10:F1}{filtered,12:F1}{walked / filtered,14:F2}{(count >= 10 ? filtered / ofTen : double.NaN),13:F2}{build,10:F0}{mebibytes,8:F1}");
 }
 
 if (args.Length > 0)
@@ -105,13 +105,13 @@ static void Walked(Walk walk, Flow[] flows)
     }
 }
 
-static void Indexed(FilterProgram index, Flow[] flows)
+static void Filtered(FilterProgram program, Flow[] flows)
 {
     var record = new FlowRecord();
     foreach (ref readonly Flow flow in flows.AsSpan())
     {
         flow.WriteTo(ref record);
-        index.Evaluate(in record);
+        program.Evaluate(in record);
     }
 }
 
