@@ -1,5 +1,6 @@
 using System;
 using System.Collections.Generic;
+using System.Linq;
 using System.Numerics;
 
 namespace Flowd.Filter;
@@ -12,7 +13,7 @@ internal readonly record struct NetworkEntry<T>(T First, byte HostBits, bool Neg
 /// Addresses of one family as sorted ranges with gaps between them: two plain arrays, so that millions take little room, and looking one up halves
 /// them some twenty times.
 /// </summary>
-internal readonly struct AddressRanges<T>
+internal readonly struct AddressRanges<T> : IEquatable<AddressRanges<T>>
     where T : struct, IBinaryInteger<T>, IUnsignedNumber<T>, IMinMaxValue<T>
 {
     private readonly T[] _firsts;
@@ -53,12 +54,36 @@ internal readonly struct AddressRanges<T>
 
     public bool Contains(T address)
     {
-        int found = Array.BinarySearch(_firsts, address);
-        int range = found >= 0 ? found : ~found - 1;
-        return range >= 0 && address <= _lasts[range];
+        int begun = 0; // how many ranges begin at or before the address
+        for (int end = _firsts.Length; begun < end;)
+        {
+            int middle = (begun + end) / 2;
+            if (_firsts[middle] <= address)
+                begun = middle + 1;
+            else
+                end = middle;
+        }
+
+        return begun > 0 && address <= _lasts[begun - 1];
     }
 
-    public bool Equals(in AddressRanges<T> other) => Firsts.SequenceEqual(other.Firsts) && Lasts.SequenceEqual(other.Lasts);
+    /// <summary>Where addresses begin to be in the ranges and where they cease to be, in turn, ascending; without the end of what goes up to the last address.</summary>
+    public TEdge[] Edges<TEdge>()
+        where TEdge : struct, IBinaryInteger<TEdge>
+    {
+        bool isOpen = _lasts.Length > 0 && _lasts[^1] == T.MaxValue;
+        var edges = new TEdge[2 * _firsts.Length - (isOpen ? 1 : 0)];
+        for (int i = 0; i < edges.Length; i++)
+            edges[i] = i % 2 == 0 ? TEdge.CreateTruncating(_firsts[i / 2]) : TEdge.CreateTruncating(_lasts[i / 2]) + TEdge.One;
+        return edges;
+    }
+
+    public bool Equals(AddressRanges<T> other) => Firsts.SequenceEqual(other.Firsts) && Lasts.SequenceEqual(other.Lasts);
+
+    public override bool Equals(object? obj) => obj is AddressRanges<T> other && Equals(other);
+
+    // Ranges at both ends and how many there are tell nearly all sets from each other.
+    public override int GetHashCode() => HashCode.Combine(_firsts.Length, _firsts.FirstOrDefault(), _lasts.FirstOrDefault(), _firsts.LastOrDefault(), _lasts.LastOrDefault());
 
     private static T LastOf(in NetworkEntry<T> network) => network.First | HostMask(network.HostBits);
 

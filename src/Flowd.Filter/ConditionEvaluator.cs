@@ -63,8 +63,10 @@ internal sealed class ConditionEvaluator(TimeZoneInfo zone)
         }
     }
 
-    // "any" behind a translator wants a translator.
-    private static bool IsThere(AddressField field, in FlowRecord record) => field switch
+    /// <summary>False for the fields that are in a section of their own: "any" behind a translator wants a translator.</summary>
+    public static bool IsAlwaysThere(AddressField field) => field < AddressField.BgpNextHop;
+
+    public static bool IsThere(AddressField field, in FlowRecord record) => field switch
     {
         AddressField.NatSource or AddressField.NatDestination => (record.Fields & LogFields.Nat) != 0,
         AddressField.BgpNextHop => (record.Fields & LogFields.Bgp) != 0,

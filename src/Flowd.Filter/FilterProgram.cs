@@ -1,6 +1,8 @@
 using System;
 using System.Collections.Generic;
 using System.Linq;
+using Flowd.Filter.Index;
+using Flowd.Filter.Walk;
 using Flowd.Records;
 
 namespace Flowd.Filter;
@@ -12,34 +14,34 @@ namespace Flowd.Filter;
 /// </summary>
 public sealed class FilterProgram
 {
-    private readonly NumberTest[] _numbers;
-    private readonly AddressTest[] _addresses;
-    private readonly Condition[] _others;
-    private readonly CompiledRule[] _compiled;
+    private readonly IRuleFinder _finder;
+    private readonly Verdict[] _verdicts;
+    private readonly uint[][] _tagsOf;
     private readonly RuleCounters[] _counters;
-    private readonly ConditionEvaluator _evaluator;
+
+    // Evaluations that are not in the counters yet: how many there were, and how many ended at each quick rule, so that those behind it were not looked at.
+    private readonly ulong[] _ended;
+    private ulong _evaluations;
+
     private readonly uint[] _tags;
     private int _tagCount;
 
-    private FilterProgram(FilterRule[] rules, TimeZoneInfo zone)
+    private FilterProgram(FilterRule[] rules, IRuleFinder finder)
     {
-        var compiler = new RuleCompiler(zone);
-        _compiled = new CompiledRule[rules.Length];
-        for (int i = 0; i < rules.Length; i++)
-            _compiled[i] = compiler.Add(rules[i], i);
-        _numbers = [.. compiler.Numbers];
-        _addresses = [.. compiler.Addresses];
-        _others = [.. compiler.Others];
+        _finder = finder;
+        _tagsOf = [.. rules.Select(static rule => rule.Tags.ToArray())];
+        _verdicts = [.. rules.Select(static (rule, i) => new Verdict(rule.Action, rule.Tags.Count > 0, rule.Tags is [var first, ..] ? first : 0, i))];
         _counters = new RuleCounters[rules.Length];
-        _evaluator = new ConditionEvaluator(zone);
+        _ended = new ulong[rules.Length];
         _tags = new uint[rules.Sum(rule => rule.Tags.Count)];
         Rules = rules;
+        ReadsOther = Array.Exists(rules, static rule => rule.When.Tree().Any(static part => part is ElementIn or ElementAddressIn or ElementIs));
     }
 
     public IReadOnlyList<FilterRule> Rules { get; }
 
     /// <summary>True if a rule asks for elements without a place of their own.</summary>
-    public bool ReadsOther => Rules.Any(rule => rule.When.Tree().Any(part => part is ElementIn or ElementAddressIn or ElementIs));
+    public bool ReadsOther { get; }
 
     /// <summary>
     /// All tags that the record has which was evaluated last: those of the <c>match</c> rules that matched, and those of the deciding rule.
@@ -52,8 +54,12 @@ public sealed class FilterProgram
     {
         ArgumentNullException.ThrowIfNull(rules);
         ArgumentNullException.ThrowIfNull(zone);
-        return new FilterProgram([.. rules], zone);
+        return Compile([.. rules], zone, RuleWalk.Suits(rules));
     }
+
+    /// <summary>The same by whichever way: rules that are walked through, or looked up.</summary>
+    internal static FilterProgram Compile(FilterRule[] rules, TimeZoneInfo zone, bool walks)
+        => new(rules, walks ? new RuleWalk(rules, zone) : RuleIndex.Of(rules, zone));
 
     /// <summary>What the rules say of a record and its elements without a place of their own.</summary>
     public Verdict Evaluate(in FlowRecord record, ReadOnlySpan<byte> other = default)
@@ -61,29 +67,25 @@ public sealed class FilterProgram
         var verdict = new Verdict(FilterAction.Accept, Tagged: false, Tag: 0, Rule: -1);
         uint? matchTag = null;
         _tagCount = 0;
-        for (int i = 0; i < _compiled.Length; i++)
+        _evaluations++;
+        foreach (int rule in _finder.Find(in record, other))
         {
-            ref readonly CompiledRule rule = ref _compiled[i];
-            _counters[i].Evaluations++;
-            if (!Matches(in rule, in record, other))
-                continue;
-            _counters[i].Matches++;
-            if (rule.Verdict.Action == FilterAction.Match)
+            _counters[rule].Matches++;
+            if (_verdicts[rule].Action != FilterAction.Match)
             {
-                AddTags(rule.Tags);
-                matchTag = rule.Verdict.Tagged ? rule.Verdict.Tag : matchTag;
+                verdict = _verdicts[rule];
                 continue;
             }
 
-            verdict = rule.Verdict;
-            if (rule.Quick)
-                break;
+            AddTags(_tagsOf[rule]);
+            matchTag = _verdicts[rule].Tagged ? _verdicts[rule].Tag : matchTag;
         }
 
         if (verdict.Rule >= 0)
         {
             _counters[verdict.Rule].Wins++;
-            AddTags(_compiled[verdict.Rule].Tags);
+            _ended[verdict.Rule]++;
+            AddTags(_tagsOf[verdict.Rule]);
         }
 
         return verdict.Tagged || matchTag is not { } tag ? verdict : verdict with { Tagged = true, Tag = tag };
@@ -95,7 +97,11 @@ public sealed class FilterProgram
         _tagCount += tags.Length;
     }
 
-    public RuleCounters CountersOf(int rule) => _counters[rule];
+    public RuleCounters CountersOf(int rule)
+    {
+        CountEvaluations();
+        return _counters[rule];
+    }
 
     /// <summary>Adds the counters of another program of the same rules.</summary>
     public void AddCounters(FilterProgram other)
@@ -103,8 +109,8 @@ public sealed class FilterProgram
         ArgumentNullException.ThrowIfNull(other);
         for (int i = 0; i < _counters.Length; i++)
         {
-            _counters[i] = new RuleCounters(
-                _counters[i].Evaluations + other._counters[i].Evaluations, _counters[i].Matches + other._counters[i].Matches, _counters[i].Wins + other._counters[i].Wins);
+            RuleCounters more = other.CountersOf(i);
+            _counters[i] = new RuleCounters(_counters[i].Evaluations + more.Evaluations, _counters[i].Matches + more.Matches, _counters[i].Wins + more.Wins);
         }
     }
 
@@ -121,9 +127,10 @@ public sealed class FilterProgram
             string text = RulePrinter.Print(old.Rules[i]);
             if (!former.TryGetValue(text, out Queue<RuleCounters>? counters))
                 former.Add(text, counters = new Queue<RuleCounters>());
-            counters.Enqueue(old._counters[i]);
+            counters.Enqueue(old.CountersOf(i));
         }
 
+        CountEvaluations();
         for (int i = 0; i < Rules.Count; i++)
         {
             if (former.TryGetValue(RulePrinter.Print(Rules[i]), out Queue<RuleCounters>? counters) && counters.TryDequeue(out RuleCounters taken))
@@ -131,26 +138,20 @@ public sealed class FilterProgram
         }
     }
 
-    private bool Matches(in CompiledRule rule, in FlowRecord record, ReadOnlySpan<byte> other)
+    // Each evaluation looks at the rules from the first on, up to a quick one that matches.
+    private void CountEvaluations()
     {
-        foreach (ref readonly AddressTest test in _addresses.AsSpan(rule.FirstAddress, rule.EndAddress - rule.FirstAddress))
+        if (_evaluations == 0)
+            return;
+        ulong looking = _evaluations;
+        for (int i = 0; i < _counters.Length; i++)
         {
-            if (!test.Holds(in record))
-                return false;
+            _counters[i].Evaluations += looking;
+            if (Rules[i].EndsEvaluation)
+                looking -= _ended[i];
         }
 
-        foreach (ref readonly NumberTest test in _numbers.AsSpan(rule.FirstNumber, rule.EndNumber - rule.FirstNumber))
-        {
-            if (!test.Holds(in record, _evaluator.Clock))
-                return false;
-        }
-
-        for (int i = rule.FirstOther; i < rule.EndOther; i++)
-        {
-            if (!_evaluator.Holds(_others[i], in record, other))
-                return false;
-        }
-
-        return true;
+        Array.Clear(_ended);
+        _evaluations = 0;
     }
 }

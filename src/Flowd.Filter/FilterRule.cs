@@ -21,6 +21,9 @@ public sealed record FilterRule
     /// <summary><see cref="Condition.Always"/>: all.</summary>
     public Condition When { get; init; } = Condition.Always;
 
+    /// <summary>Quick, and decides.</summary>
+    internal bool EndsEvaluation => Quick && Action != FilterAction.Match;
+
     public bool Equals(FilterRule? other)
         => other is not null && Action == other.Action && Tags.SequenceEqual(other.Tags) && Quick == other.Quick && Label == other.Label && When == other.When;
 

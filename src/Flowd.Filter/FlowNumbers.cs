@@ -18,7 +18,16 @@ internal static class FlowNumbers
     private const uint MillisecondsPerSecond = 1000;
     private const uint BitsPerOctet = 8;
 
-    /// <summary>Writes them, in no order, and returns how many there are. The span holds <see cref="Most"/>.</summary>
+    /// <summary>The most that a record has for the field.</summary>
+    public static int PlacesOf(NumberField field) => field switch
+    {
+        NumberField.Vlan => 4,
+        NumberField.Mac => 2,
+        NumberField.MplsLabel => MplsLabels.Length,
+        _ => 1,
+    };
+
+    /// <summary>Writes them, each in its place, and returns how many there are. The span holds <see cref="Most"/>.</summary>
     public static int Read(NumberField field, in FlowRecord record, Span<ulong> numbers) => field switch
     {
         NumberField.InputInterface => One(numbers, record.InputInterface),

@@ -25,6 +25,11 @@ public sealed class PrefixSet : IEquatable<PrefixSet>
 
     internal ref readonly AddressRanges<UInt128> Six => ref _six;
 
+    /// <summary>Where addresses begin to be in the set and where they cease to be, in turn, ascending. The last range has no end if it goes up to the last address.</summary>
+    internal ulong[] Edges4 => _four.Edges<ulong>();
+
+    internal UInt128[] Edges6 => _six.Edges<UInt128>();
+
     /// <summary>The family that all of it is of; None if there are both, or neither, or any.</summary>
     public AddressFamily Family
         => _four.Firsts.IsEmpty == _six.Firsts.IsEmpty ? AddressFamily.None : _six.Firsts.IsEmpty ? AddressFamily.IPv4 : AddressFamily.IPv6;
@@ -68,11 +73,11 @@ public sealed class PrefixSet : IEquatable<PrefixSet>
     }
 
     public bool Equals(PrefixSet? other)
-        => other is not null && IsAny == other.IsAny && _four.Equals(in other._four) && _six.Equals(in other._six);
+        => ReferenceEquals(this, other) || (other is not null && IsAny == other.IsAny && _four.Equals(other._four) && _six.Equals(other._six));
 
     public override bool Equals(object? obj) => Equals(obj as PrefixSet);
 
-    public override int GetHashCode() => HashCode.Combine(IsAny, _four.Firsts.Length, _six.Firsts.Length);
+    public override int GetHashCode() => HashCode.Combine(IsAny, _four, _six);
 
     // Each block as long as its first address and the end allow.
     private static IEnumerable<(UInt128 First, int HostBits)> Blocks(UInt128 first, UInt128 last)

@@ -31,6 +31,9 @@ public sealed class RangeSet : IEquatable<RangeSet>
 
     public bool IsEmpty => _ranges.Length == 0;
 
+    /// <summary>Where numbers begin to be in the set and where they cease to be, in turn, ascending. The last range has no end if it goes up to the highest number.</summary>
+    internal ulong[] Edges => [.. _ranges.SelectMany(static range => range.High == ulong.MaxValue ? new[] { range.Low } : [range.Low, range.High + 1])];
+
     public static RangeSet Of(params ReadOnlySpan<ulong> numbers)
     {
         var ranges = new List<NumberRange>();
@@ -66,9 +69,9 @@ public sealed class RangeSet : IEquatable<RangeSet>
         return Array.TrueForAll(_ranges, range => Array.Exists(other._ranges, wider => wider.Low <= range.Low && range.High <= wider.High));
     }
 
-    public bool Equals(RangeSet? other) => other is not null && _ranges.AsSpan().SequenceEqual(other._ranges);
+    public bool Equals(RangeSet? other) => ReferenceEquals(this, other) || (other is not null && _ranges.AsSpan().SequenceEqual(other._ranges));
 
     public override bool Equals(object? obj) => Equals(obj as RangeSet);
 
-    public override int GetHashCode() => HashCode.Combine(_ranges.Length, _ranges.Length > 0 ? _ranges[0] : default);
+    public override int GetHashCode() => HashCode.Combine(_ranges.Length, _ranges.FirstOrDefault(), _ranges.LastOrDefault());
 }

@@ -25,7 +25,7 @@ public class FilterFieldsTests
 
     [Fact]
     public void What_rules_do_not_read_does_not_matter()
-        => Gen.Select(Generators.Rule.Array[0, 6], Generators.Record.Array[1, 20]).Sample((rules, records) =>
+        => Gen.Select(Rules.Rule.Array[0, 6], Rules.Record.Array[1, 20]).Sample((rules, records) =>
         {
             LogFields fields = FilterFields.ReadBy(rules);
             FilterProgram program = FilterProgram.Compile(rules, TimeZoneInfo.Utc);

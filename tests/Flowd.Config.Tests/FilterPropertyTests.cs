@@ -21,7 +21,7 @@ public class FilterPropertyTests
 
     [Fact]
     public void A_program_does_what_its_rules_mean_and_counts_it()
-        => Gen.Select(Generators.Rule.Array[0, 6], Generators.Record.Array[1, 20], Gen.OneOf(Zones)).Sample((rules, records, zone) =>
+        => Gen.Select(Rules.Rule.Array[0, 6], Rules.Record.Array[1, 20], Gen.OneOf(Zones)).Sample((rules, records, zone) =>
         {
             FilterProgram program = FilterProgram.Compile(rules, zone);
             var counters = new RuleCounters[rules.Length];
@@ -41,7 +41,7 @@ public class FilterPropertyTests
     public void Random_rules_match_random_records_often_enough()
     {
         int matches = 0, clauses = 0;
-        Gen.Select(Generators.Rule, Generators.Record).Sample((rule, record) =>
+        Gen.Select(Rules.Rule, Rules.Record).Sample((rule, record) =>
         {
             var counters = new RuleCounters[1];
             FilterOracle.Evaluate([rule], in record, TimeZoneInfo.Utc, counters, []);
@@ -54,7 +54,7 @@ public class FilterPropertyTests
 
     [Fact]
     public void A_printed_rule_parses_to_the_same_rule()
-        => Generators.Rule.Sample(rule =>
+        => Rules.Rule.Sample(rule =>
         {
             ParseResult result = ConfigParser.Parse(RulePrinter.Print(rule), "printed", new Dictionary<string, string>(), ConfigScope.Filter);
             Assert.Empty(result.Diagnostics);
@@ -63,7 +63,7 @@ public class FilterPropertyTests
 
     [Fact]
     public void Evaluating_does_not_allocate()
-        => Gen.Select(Generators.Rule.Array[50], Generators.Record.Array[50]).Sample((rules, records) =>
+        => Gen.Select(Rules.Rule.Array[50], Rules.Record.Array[50]).Sample((rules, records) =>
         {
             FilterProgram program = FilterProgram.Compile([.. rules.Select(rule => rule with { Quick = false })], Zones[1]);
             Run(program, records);

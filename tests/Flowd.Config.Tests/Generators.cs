@@ -10,54 +10,10 @@ using Flowd.Rotation;
 namespace Flowd.Tests;
 
 /// <summary>
-/// Random rules, records and configurations. Values come from small sets, so that rules and records meet; every rule and configuration
-/// is one that the language can say.
+/// Random configurations, each of which the language can say.
 /// </summary>
 internal static class Generators
 {
-    private static readonly uint[] Instants =
-    [
-        0, 1, 86399, 1743296399, 1743296400, 1743298200, 1761436799, 1761436800, 1761438600, 1761440400, 1761442200, 1764547200, uint.MaxValue,
-    ];
-
-    private static readonly Gen<Address> Address4 = Gen.OneOf(0x0A000001u, 0x0A0000FFu, 0x0A010000u, 0xC0000201u, 0xFFFFFFFFu).Select(Address.FromIPv4);
-
-    private static readonly Gen<Address> Address6
-        = Gen.Select(Gen.OneOf(0x20010DB8_00000000ul, 0x20010DB8_00000001ul, 0ul), Gen.OneOf(0ul, 1ul, 0x8000_0000_0000_0000ul, 0xFFFF_0A00_0001ul))
-            .Select(Address.FromIPv6);
-
-    private static readonly Gen<Address> AnyAddress = Gen.Frequency((2, Address4), (2, Address6), (1, Gen.Const(default(Address))));
-
-    private static readonly Gen<Prefix> Prefix4 = PrefixOf(Address4, 0, 8, 15, 16, 24, 31, 32);
-
-    private static readonly Gen<Prefix> Prefix6 = PrefixOf(Address6, 0, 32, 63, 64, 65, 96, 127, 128);
-
-    private static readonly Gen<Prefix> SomePrefix = Gen.OneOf(Prefix4, Prefix6);
-
-    private static readonly Gen<LocalTime> Date = Gen.Select(Gen.OneOf(Instants), Gen.Int[-7200, 7200]).Select((instant, shift) =>
-    {
-        long local = Math.Max(0L, instant + (long)shift);
-        DateOnly date = new DateOnly(1970, 1, 1).AddDays((int)(local / 86400));
-        return new LocalTime(date, TimeOnly.FromTimeSpan(TimeSpan.FromSeconds(local % 86400)));
-    });
-
-    private static readonly Gen<TimeOnly> TimeOfDay
-        = Gen.OneOf(Gen.OneOf(0, 3600, 7200, 7199, 86399), Gen.Int[0, 86399]).Select(second => TimeOnly.FromTimeSpan(TimeSpan.FromSeconds(second)));
-
-    public static readonly Gen<FlowRecord> Record = Records.Of(AnyAddress, Gen.OneOf(Gen.OneOf(Instants), Gen.UInt));
-
-    public static readonly Gen<FilterRule> Rule
-        = Gen.Select(Conditions.Of(Prefix4, Prefix6, TimeOfDay, Date), Gen.OneOf(FilterAction.Accept, FilterAction.Accept, FilterAction.Discard, FilterAction.Discard, FilterAction.Match), Gen.UInt.Array[0, 3],
-            Gen.Frequency((4, Gen.Const(false)), (1, Gen.Const(true))), MaybeText(Conditions.Text.Where(text => text.Length > 0)))
-        .Select((when, action, tags, quick, label) => new FilterRule
-        {
-            Action = action,
-            Tags = action == FilterAction.Discard ? [] : tags,
-            Quick = quick && action != FilterAction.Match,
-            Label = label,
-            When = when,
-        });
-
     // Paths and names out of everything that is hard to quote. A string with both quotes is made of parts that have one.
     private static readonly Gen<string> Path
         = Gen.Char["/aB0 \t%$#'\\!=-é,"].Array[1, 12].Select(Gen.Char["/aB0 \t%$#\"\\!=-é,"].Array[0, 12], Gen.Bool, (one, other, both)
@@ -71,12 +27,12 @@ internal static class Generators
 
     private static readonly Gen<LogCondition> Condition = Gen.Frequency(
         (1, Gen.Select(Gen.Bool, Gen.UInt.Array[1, 3]).Select((negated, tags) => new LogCondition(negated, tags, null))),
-        (1, Gen.Select(Gen.Bool, Gen.OneOf(SomePrefix, Gen.Const(Prefix.Any))).Select((negated, prefix) => new LogCondition(negated, [], prefix))));
+        (1, Gen.Select(Gen.Bool, Gen.OneOf(Rules.SomePrefix, Gen.Const(Prefix.Any))).Select((negated, prefix) => new LogCondition(negated, [], prefix))));
 
     // What percent signs do to a path has tests of its own.
     private static readonly Gen<LogFile> Log = Gen.Select(
         Path.Select(path => path.Replace("%{", "%", StringComparison.Ordinal)), Gen.Bool, Gen.Int[1, 86_400], Gen.Bool,
-        Gen.Select(Maybe(Gen.Int[1, int.MaxValue]), Maybe(Gen.Long[1, long.MaxValue >> 1]), Maybe(Gen.Int[1, 19]), MaybeText(Path)),
+        Gen.Select(Maybe(Gen.Int[1, int.MaxValue]), Maybe(Gen.Long[1, long.MaxValue >> 1]), Maybe(Gen.Int[1, 19]), Rules.MaybeText(Path)),
         Gen.UInt, Condition.Array[0, 3], Maybe(Anonymization))
         .Select((path, rotates, seconds, aligned, options, store, conditions, method) => new LogFile(rotates ? "/base/%F/%s" : path)
         {
@@ -96,7 +52,7 @@ internal static class Generators
     private static readonly Gen<long> Buffer = Gen.Frequency((1, Gen.Const(0L)), (1, Gen.Long[64 << 10, 1L << 30]));
 
     private static readonly Gen<TlsFiles> Tls
-        = Gen.Select(Path, Path, MaybeText(Path)).Select((certificate, key, clients) => new TlsFiles("/" + certificate, "/" + key, clients is null ? null : "/" + clients));
+        = Gen.Select(Path, Path, Rules.MaybeText(Path)).Select((certificate, key, clients) => new TlsFiles("/" + certificate, "/" + key, clients is null ? null : "/" + clients));
 
     private static readonly Gen<ListenOn> Listen
         = Gen.Select(AddressAndZone(), Gen.UShort[1, ushort.MaxValue], Maybe(Gen.Int[1, int.MaxValue]), Gen.Enum<Transport>(), Tls)
@@ -111,8 +67,8 @@ internal static class Generators
         = Gen.Select(AddressAndZone(), Gen.UShort[1, ushort.MaxValue], Maybe(Anonymization)).Select((where, port, method) => new ForwardTo(where.Item1, where.Item2, port, method));
 
     private static readonly Gen<JoinGroup> Join
-        = Gen.Select(Gen.OneOf(Address4.Select(a => Address.FromIPv4((uint)a.Low & 0x0FFFFFFF | 0xE0000000)), Address6.Select(a => Address.FromIPv6(a.High | 0xFFul << 56, a.Low))),
-            MaybeText(InterfaceName)).Select((group, name) => new JoinGroup(group, name));
+        = Gen.Select(Gen.OneOf(Rules.Address4.Select(a => Address.FromIPv4((uint)a.Low & 0x0FFFFFFF | 0xE0000000)), Rules.Address6.Select(a => Address.FromIPv6(a.High | 0xFFul << 56, a.Low))),
+            Rules.MaybeText(InterfaceName)).Select((group, name) => new JoinGroup(group, name));
 
     private static readonly Gen<ConfiguredLimits> SomeLimits
         = Maybe(Gen.Int[1, 1 << 24]).Array[6].Select(Maybe(Gen.Int[1, 1000]), (n, logs) => new ConfiguredLimits(n[0], n[1], n[2], n[3], n[4], n[5], logs));
@@ -134,9 +90,9 @@ internal static class Generators
     ];
 
     public static readonly Gen<Configuration> Configuration
-        = Gen.Select(Gen.Select(Listen.Array[1, 3], Gen.OneOf(SomePrefix, Gen.Const(Prefix.Any)).Array[0, 3], Join.Array[0, 3], Forward.Array[0, 3]),
-            Gen.Select(Log.Array[1, 4], MaybeText(Path), Maybe(Gen.Int[1, int.MaxValue]), MaybeText(Path), Sync, Buffer), Gen.UInt, Rule.Array[0, 6], SomeLimits,
-            Gen.Select(MaybeText(StateFile), MaybeText(UserName), Gen.Bool, Metrics.Array[0, 2]))
+        = Gen.Select(Gen.Select(Listen.Array[1, 3], Gen.OneOf(Rules.SomePrefix, Gen.Const(Prefix.Any)).Array[0, 3], Join.Array[0, 3], Forward.Array[0, 3]),
+            Gen.Select(Log.Array[1, 4], Rules.MaybeText(Path), Maybe(Gen.Int[1, int.MaxValue]), Rules.MaybeText(Path), Sync, Buffer), Gen.UInt, Rules.Rule.Array[0, 6], SomeLimits,
+            Gen.Select(Rules.MaybeText(StateFile), Rules.MaybeText(UserName), Gen.Bool, Metrics.Array[0, 2]))
         .Select((network, files, store, rules, limits, processes) => new Configuration
         {
             ListenOn = [.. network.Item1.DistinctBy(line => (line.Address, line.Zone, line.Port))],
@@ -167,27 +123,6 @@ internal static class Generators
     private static Gen<T?> Maybe<T>(Gen<T> gen, T? none = null)
         where T : class => Gen.Frequency((2, Gen.Const(none)), (1, gen.Select(value => (T?)value)));
 
-    private static Gen<string?> MaybeText(Gen<string> gen) => Gen.Frequency((1, Gen.Const((string?)null)), (1, gen.Select(value => (string?)value)));
-
     private static Gen<(Address, string?)> AddressAndZone()
-        => Gen.OneOf(Address4.Select(a => (a, (string?)null)), Gen.Select(Address6, MaybeText(InterfaceName)));
-
-    private static Gen<Prefix> PrefixOf(Gen<Address> address, params byte[] lengths)
-        => Gen.Select(address, Gen.OneOf(lengths)).Select(Network);
-
-    // Clears the bits behind the prefix, one at a time: no arithmetic shared with what is tested.
-    private static Prefix Network(Address address, byte length)
-    {
-        ulong high = address.High, low = address.Low;
-        for (int bit = length; bit < address.Bits; bit++)
-        {
-            int fromRight = address.Bits - 1 - bit;
-            if (fromRight < 64)
-                low &= ~(1ul << fromRight);
-            else
-                high &= ~(1ul << (fromRight - 64));
-        }
-
-        return new Prefix(new Address(address.Family, high, low), length);
-    }
+        => Gen.OneOf(Rules.Address4.Select(a => (a, (string?)null)), Gen.Select(Rules.Address6, Rules.MaybeText(InterfaceName)));
 }

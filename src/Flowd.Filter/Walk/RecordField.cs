@@ -1,6 +1,6 @@
-namespace Flowd.Filter;
+namespace Flowd.Filter.Walk;
 
-/// <summary>The numbers of a record that a rule can ask for.</summary>
+/// <summary>The numbers that a record always has, as tests ask for them.</summary>
 internal enum RecordField : byte
 {
     InputInterface,

@@ -2,13 +2,13 @@ using System;
 using System.Collections.Generic;
 using System.Linq;
 
-namespace Flowd.Filter;
+namespace Flowd.Filter.Walk;
 
 /// <summary>
 /// Turns rules into tests, all rules' tests one behind the other. What a rule asks for in plain words, one number or range, one network, becomes a flat
 /// test; the rest of its conditions are left as they are.
 /// </summary>
-internal sealed class RuleCompiler(TimeZoneInfo zone)
+internal sealed class TestCompiler(TimeZoneInfo zone)
 {
     private const long LastSecondOfDay = 86_399;
 
@@ -18,7 +18,7 @@ internal sealed class RuleCompiler(TimeZoneInfo zone)
 
     public List<Condition> Others { get; } = [];
 
-    public CompiledRule Add(FilterRule rule, int index)
+    public WalkedRule Add(FilterRule rule)
     {
         int firstNumber = Numbers.Count;
         int firstAddress = Addresses.Count;
@@ -29,9 +29,7 @@ internal sealed class RuleCompiler(TimeZoneInfo zone)
                 Others.Add(part);
         }
 
-        uint[] tags = [.. rule.Tags];
-        var verdict = new Verdict(rule.Action, tags.Length > 0, tags.FirstOrDefault(), index);
-        return new CompiledRule(firstNumber, Numbers.Count, firstAddress, Addresses.Count, firstOther, Others.Count, rule.Quick, verdict, tags);
+        return new WalkedRule(firstNumber, Numbers.Count, firstAddress, Addresses.Count, firstOther, Others.Count, rule.EndsEvaluation);
     }
 
     private bool TryAdd(Condition condition, bool negated) => condition switch

@@ -1,6 +1,6 @@
 using Flowd.Records;
 
-namespace Flowd.Filter;
+namespace Flowd.Filter.Walk;
 
 /// <summary>A compiled clause about a number. Whatever the field, it has one shape: low &lt;= (value &amp; mask) &lt;= high.</summary>
 internal readonly record struct NumberTest(RecordField Field, bool Negated, long Mask, long Low, long High)

@@ -1,6 +1,6 @@
 using Flowd.Records;
 
-namespace Flowd.Filter;
+namespace Flowd.Filter.Walk;
 
 /// <summary>
 /// A compiled clause about an address: family and masked bits are those of the network. An address of another family, or none, is not in it;

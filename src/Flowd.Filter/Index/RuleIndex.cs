@@ -1,0 +1,126 @@
+using System;
+using System.Collections.Generic;
+using System.Linq;
+using Flowd.Records;
+
+namespace Flowd.Filter.Index;
+
+/// <summary>
+/// Finds the rules that match a record, at a cost that depends on how many those are rather than on how many there are in all. A record is put into a class in each
+/// dimension, the classes lead through a tree to the rows that can match, and these are tried. Finding allocates nothing; an index belongs to one thread.
+/// </summary>
+internal sealed class RuleIndex : IRuleFinder
+{
+    private readonly Classifier _classifier;
+    private readonly ClassTest[] _tests;
+    private readonly Condition[] _others;
+    private readonly ConditionEvaluator _evaluator;
+    private readonly IndexNode[] _nodes;
+    private readonly IndexedRow[] _rows;
+
+    // Rules found so far, and the first of them that is quick: what comes after it does not count.
+    private readonly int[] _found;
+    private int _count;
+    private int _end;
+
+    // When a rule with several rows was found last, so that it is found once.
+    private readonly ulong[] _foundAt;
+    private ulong _now;
+
+    private RuleIndex(IReadOnlyList<RowsOfRule> rules, ConditionEvaluator evaluator)
+    {
+        ArgumentNullException.ThrowIfNull(rules);
+        var builder = new ClassifierBuilder(rules.SelectMany(static rule => rule.Rows), evaluator.Clock);
+        var rows = new List<IndexedRow>();
+        var tests = new List<ClassTest>();
+        var others = new List<Condition>();
+        for (int rule = 0; rule < rules.Count; rule++)
+        {
+            foreach (Row row in rules[rule].Rows)
+            {
+                (int firstTest, int firstOther) = (tests.Count, others.Count);
+                tests.AddRange(builder.TestsOf(row));
+                others.AddRange(row.Others);
+                rows.Add(new IndexedRow(rule, rules[rule].IsQuick, rules[rule].Rows.Count == 1, firstTest, tests.Count, firstOther, others.Count));
+            }
+        }
+
+        _classifier = builder.Classifier;
+        (_tests, _others, _evaluator) = ([.. tests], [.. others], evaluator);
+        (_nodes, _rows) = new TreeBuilder([.. rows], _tests).Build();
+        _found = new int[rules.Count];
+        _foundAt = new ulong[rules.Count];
+    }
+
+    public static RuleIndex Of(IEnumerable<FilterRule> rules, TimeZoneInfo zone)
+    {
+        var compiler = new RowCompiler(zone);
+        return new RuleIndex([.. rules.Select(rule => new RowsOfRule(compiler.RowsOf(rule.When), rule.EndsEvaluation))], new ConditionEvaluator(zone));
+    }
+
+    public ReadOnlySpan<int> Find(in FlowRecord record, ReadOnlySpan<byte> other)
+    {
+        if (_rows.Length == 0)
+            return [];
+        _classifier.Forget();
+        _count = 0;
+        _end = int.MaxValue;
+        _now++;
+        Visit(IndexNode.Root, in record, other);
+        Span<int> found = _found.AsSpan(0, _count);
+        if (_count > 1)
+            found.Sort();
+        return _end == int.MaxValue ? found : found[..(found.IndexOf(_end) + 1)];
+    }
+
+    private void Visit(int number, in FlowRecord record, ReadOnlySpan<byte> other)
+    {
+        while (number != IndexNode.None)
+        {
+            ref readonly IndexNode node = ref _nodes[number];
+            if (node.Children is null)
+                Try(_rows.AsSpan(node.FirstRow, node.EndRow - node.FirstRow), in record, other);
+            else
+                Visit(node.Children.ClassOf((uint)_classifier.ClassOf(node.Dimension, in record)), in record, other);
+            number = node.Rest;
+        }
+    }
+
+    private void Try(ReadOnlySpan<IndexedRow> rows, in FlowRecord record, ReadOnlySpan<byte> other)
+    {
+        foreach (ref readonly IndexedRow row in rows)
+        {
+            if (row.Rule > _end)
+                return; // so are all that follow
+            if (!Holds(in row, in record, other) || (!row.IsAlone && IsFoundBefore(row.Rule)))
+                continue;
+            _found[_count++] = row.Rule;
+            if (row.IsQuick)
+                _end = row.Rule;
+        }
+    }
+
+    private bool IsFoundBefore(int rule)
+    {
+        bool isFound = _foundAt[rule] == _now;
+        _foundAt[rule] = _now;
+        return isFound;
+    }
+
+    private bool Holds(in IndexedRow row, in FlowRecord record, ReadOnlySpan<byte> other)
+    {
+        foreach (ref readonly ClassTest test in _tests.AsSpan(row.FirstTest, row.EndTest - row.FirstTest))
+        {
+            if (!test.Holds(_classifier.ClassOf(test.Dimension, in record)))
+                return false;
+        }
+
+        for (int i = row.FirstOther; i < row.EndOther; i++)
+        {
+            if (!_evaluator.Holds(_others[i], in record, other))
+                return false;
+        }
+
+        return true;
+    }
+}
