@@ -39,6 +39,8 @@ internal sealed class ConfigurationDraft
 
     public List<MetricsOn> Metrics { get; } = [];
 
+    public int Workers { get; set; } = 1;
+
     public LogFields Store { get; set; }
 
     public ConfiguredLimits Limits { get; set; } = new();
@@ -62,6 +64,7 @@ internal sealed class ConfigurationDraft
         User = User,
         RequiresSandbox = RequiresSandbox,
         Metrics = [.. Metrics],
+        Workers = Workers,
         Store = Store,
         Rules = [.. Rules],
         Limits = Limits,

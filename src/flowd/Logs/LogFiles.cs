@@ -10,12 +10,12 @@ using Microsoft.Win32.SafeHandles;
 namespace Flowd.Monitor.Logs;
 
 /// <summary>
-/// The logs that the worker has open: opens them by what the configuration in force names, locked and below its folders only, and gives them their final
-/// names when the worker is done with them.
+/// The logs that workers have open: opens them by what the configuration in force names, locked and below its folders only, and gives them their final
+/// names when all workers are done with them.
 /// </summary>
 internal sealed class LogFiles
 {
-    /// <summary>Files in use and those opened before their time; the worker has limits of its own, this is against one that was taken over.</summary>
+    /// <summary>Files of a worker in use and those opened before their time; it has limits of its own, this is against one that was taken over.</summary>
     private const int MostOpen = 2200;
 
     /// <summary>A period may begin that much away from now, besides two of its lengths: the worker asks some time ahead, and clocks are set.</summary>
@@ -23,21 +23,24 @@ internal sealed class LogFiles
 
     private const int MostNumbers = 10_000;
 
-    private readonly Dictionary<uint, LogPath> _open = [];
+    private readonly record struct OpenLog(LogPath Path, FileIdentity Identity);
+
+    private readonly Dictionary<(int Worker, uint Id), OpenLog> _open = [];
 
     /// <summary>Paths of files that are in progress, without what says so.</summary>
-    public IEnumerable<string> InProgress => _open.Values.Where(path => path.Line.Rotation is not null).Select(path => path.Path);
+    public IEnumerable<string> InProgress => _open.Values.Where(log => log.Path.Line.Rotation is not null).Select(log => log.Path.Path);
 
     /// <summary>Opens what is asked for. Throws <see cref="Win32Exception"/> with a text for people.</summary>
-    public SafeFileHandle Open(Settings settings, in LogRequest request)
+    public SafeFileHandle Open(Settings settings, int worker, in LogRequest request)
     {
         LogPath path = Find(settings, in request);
-        if (_open.Count >= MostOpen)
+        if (_open.Keys.Count(key => key.Worker == worker) >= MostOpen)
             throw new Win32Exception(0, "too many logs are open");
         using Folder folder = path.OpenFolder(make: path.Line.MakesFolders);
         string name = path.Line.Rotation is null ? path.Name : path.Name + LogLine.InProgress;
         SafeFileHandle file = folder.OpenForAppend(name, follow: !path.Line.MakesFolders);
-        if (!FileLock.TryTake(file))
+        FileIdentity identity = settings.Workers > 1 ? FileIdentity.Of(file) : default;
+        if (!(settings.Workers > 1 ? FileLock.TryShare(file, isOurs: _open.Values.Any(log => log.Identity == identity)) : FileLock.TryTake(file)))
         {
             file.Dispose();
             throw new Win32Exception(0, $"{path.Path}: in use by another process");
@@ -45,7 +48,7 @@ internal sealed class LogFiles
 
         if (settings.Syncs)
             folder.Sync();
-        _open[request.Id] = path;
+        _open[(worker, request.Id)] = new OpenLog(path, identity);
         return file;
     }
 
@@ -54,20 +57,24 @@ internal sealed class LogFiles
         => request.Line < settings.Logs.Count ? settings.Logs[request.Line].PathOf(in request) : $"log line {request.Line}";
 
     /// <summary>The worker does not write to it any more, and it is not finished.</summary>
-    public void Release(uint id) => _open.Remove(id);
+    public void Release(int worker, uint id) => _open.Remove((worker, id));
 
     /// <summary>A new worker asks anew.</summary>
-    public void ReleaseAll() => _open.Clear();
+    public void ReleaseAll(int worker)
+    {
+        foreach ((int Worker, uint Id) key in _open.Keys.Where(key => key.Worker == worker).ToArray())
+            _open.Remove(key);
+    }
 
     /// <summary>
-    /// The worker is done with it: it gets its final name, or is removed if nothing is in it. Null if there is nothing to finish. Throws
-    /// <see cref="Win32Exception"/>.
+    /// The worker is done with it: it gets its final name, or is removed if nothing is in it. Null if there is nothing to finish, or others write to
+    /// it still. Throws <see cref="Win32Exception"/>.
     /// </summary>
-    public LogPath? Finish(uint id, bool sync)
+    public LogPath? Finish(int worker, uint id, bool sync)
     {
-        if (!_open.Remove(id, out LogPath path) || path.Line.Rotation is null || _open.Values.Any(other => other.Path == path.Path))
+        if (!_open.Remove((worker, id), out OpenLog log) || log.Path.Line.Rotation is null || _open.Values.Any(other => other.Path.Path == log.Path.Path))
             return null;
-        return Finish(path, sync);
+        return Finish(log.Path, sync);
     }
 
     /// <summary>The same for a file that some worker left behind.</summary>
