@@ -127,6 +127,34 @@ public partial class WorkersTests
         Assert.DoesNotContain("left unfinished", flowd.Messages, StringComparison.Ordinal);
     }
 
+    // The other one goes on writing to the file that the dead one had, and finishes it.
+    [Fact]
+    public void A_killed_worker_does_not_keep_files_from_being_finished_whole()
+    {
+        SkipWithoutRoot();
+        string folder = RunningFlowd.NewFolder();
+        using RunningFlowd flowd = RunningFlowd.Start(Two + $"logfile \"{folder}/f.%H%M%S\" rotate 1s align\n", folder);
+        using var exporters = new ManyExporters(Exporters, flowd.Port);
+        exporters.SendTemplates();
+        for (int i = 1; i <= 6; i++)
+        {
+            exporters.SendFor(TimeSpan.FromMilliseconds(350), perSecond: 40);
+            Processes.Signal(Workers(flowd)[i % 2], "KILL");
+            exporters.SendFor(TimeSpan.FromMilliseconds(350), perSecond: 40);
+            flowd.WaitFor("taken over", times: i);
+        }
+
+        flowd.Until(() => !Array.Exists(Directory.GetFiles(folder, "f.*.current"), path => new FileInfo(path).Length > 0), () => flowd.Messages, mayEnd: false);
+        Assert.Equal(0, flowd.Stop());
+        Assert.InRange(Directory.GetFiles(folder, "f.*").Length, 4, 20);
+        foreach (string path in Directory.GetFiles(folder, "f.*").Where(path => new FileInfo(path).Length > 0))
+        {
+            Assert.Matches("/f\\.[0-9]{6}$", path);
+            ToolResult text = Tool.Run(Tool.Published("flowd-reader"), "-q", path);
+            Assert.Equal((0, ""), (text.Status, text.Errors));
+        }
+    }
+
     [Fact]
     public void A_log_without_rotation_can_be_compressed()
     {

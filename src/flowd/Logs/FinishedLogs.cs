@@ -57,8 +57,8 @@ internal sealed class FinishedLogs : IDisposable
             return;
         try
         {
-            if (_files.Finish(worker.Share.Index, message.Argument, _settings!.Syncs) is { } path)
-                Finish(path);
+            if (_files.Finish(worker.Share.Index, message.Argument, _settings!.Syncs) is { } job)
+                Finish(job);
         }
         catch (Win32Exception e)
         {
@@ -66,12 +66,12 @@ internal sealed class FinishedLogs : IDisposable
         }
     }
 
-    private void Finish(LogPath path)
+    private void Finish(LogJob job)
     {
-        if (path.Line.Level > 0)
-            _finisher.Add(new LogJob(path, IsLeftBehind: false));
+        if (job.IsLeftBehind || job.Path.Line.Level > 0)
+            _finisher.Add(job);
         else
-            Run(path);
+            Run(job.Path);
     }
 
     private void Run(LogPath path)

@@ -26,6 +26,7 @@ internal sealed class LogFiles
     private readonly record struct OpenLog(LogPath Path, FileIdentity Identity);
 
     private readonly Dictionary<(int Worker, uint Id), OpenLog> _open = [];
+    private readonly HashSet<string> _maybeTorn = []; // by a worker that died while others go on writing to them
 
     /// <summary>Paths of files that are in progress, without what says so.</summary>
     public IEnumerable<string> InProgress => _open.Values.Where(log => log.Path.Line.Rotation is not null).Select(log => log.Path.Path);
@@ -59,27 +60,25 @@ internal sealed class LogFiles
     /// <summary>The worker does not write to it any more, and it is not finished.</summary>
     public void Release(int worker, uint id) => _open.Remove((worker, id));
 
-    /// <summary>A new worker asks anew.</summary>
+    /// <summary>The worker has died; a new one asks anew.</summary>
     public void ReleaseAll(int worker)
     {
+        string[] left = [.. _open.Where(one => one.Key.Worker == worker).Select(one => one.Value.Path.Path)];
         foreach ((int Worker, uint Id) key in _open.Keys.Where(key => key.Worker == worker).ToArray())
             _open.Remove(key);
+        _maybeTorn.UnionWith(InProgress.Intersect(left));
     }
 
     /// <summary>
     /// The worker is done with it: it gets its final name, or is removed if nothing is in it. Null if there is nothing to finish, or others write to
     /// it still. Throws <see cref="Win32Exception"/>.
     /// </summary>
-    public LogPath? Finish(int worker, uint id, bool sync)
+    public LogJob? Finish(int worker, uint id, bool sync)
     {
         if (!_open.Remove((worker, id), out OpenLog log) || log.Path.Line.Rotation is null || _open.Values.Any(other => other.Path.Path == log.Path.Path))
             return null;
-        return Finish(log.Path, sync);
-    }
-
-    /// <summary>The same for a file that some worker left behind.</summary>
-    public static LogPath? Finish(LogPath path, bool sync)
-    {
+        LogPath path = log.Path;
+        bool mayBeTorn = _maybeTorn.Remove(path.Path);
         using Folder folder = path.OpenFolder(make: false);
         string name = path.Name + LogLine.InProgress;
         if (IsEmpty(folder, name))
@@ -88,10 +87,12 @@ internal sealed class LogFiles
             return null;
         }
 
+        if (mayBeTorn)
+            return new LogJob(path, IsLeftBehind: true); // to be mended before it gets its name
         LogPath final = NameFinally(folder, name, path);
         if (sync)
             folder.Sync();
-        return final;
+        return new LogJob(final, IsLeftBehind: false);
     }
 
     /// <summary>Gives a file in a folder the path that is wanted, or that with a number: nothing that has a name loses it.</summary>
