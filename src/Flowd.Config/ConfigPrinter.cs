@@ -67,6 +67,8 @@ public static class ConfigPrinter
             Append(text, $"user {Words.Write(user)}");
         if (configuration.RequiresSandbox)
             Append(text, $"sandbox required");
+        if (configuration.Workers > 1)
+            Append(text, $"workers {configuration.Workers}");
         foreach (MetricsOn metrics in configuration.Metrics)
             Append(text, $"metrics on {(metrics.Path is { } path ? Words.Write(path) : Endpoint(metrics.Address, metrics.Zone, metrics.Port))}");
     }

@@ -46,6 +46,9 @@ public sealed record Configuration
     public bool RequiresSandbox { get; init; }
     public MetricsOn[] Metrics { get; init; } = [];
 
+    /// <summary>How many processes receive at once.</summary>
+    public int Workers { get; init; } = 1;
+
     /// <summary>None if there is no <c>store</c> line.</summary>
     public LogFields Store { get; init; }
     public PrefixTable[] Tables { get; init; } = [];
@@ -70,6 +73,7 @@ public sealed record Configuration
         && User == other.User
         && RequiresSandbox == other.RequiresSandbox
         && Metrics.SequenceEqual(other.Metrics)
+        && Workers == other.Workers
         && Store == other.Store
         && Tables.SequenceEqual(other.Tables)
         && Rules.SequenceEqual(other.Rules)

@@ -1,6 +1,7 @@
 using System;
 using static System.Buffers.Binary.BinaryPrimitives;
 using Flowd.Decode.State;
+using Flowd.Records;
 
 namespace Flowd.Decode;
 
@@ -53,9 +54,10 @@ public static class DecoderState
 
     /// <summary>
     /// Puts a state in force, within the limits of the decoder, in addition to what it knows. Never throws, whatever the octets are, and
-    /// counts nothing as received. Returns the first error; what is good in spite of it was taken.
+    /// counts nothing as received. Returns the first error; what is good in spite of it was taken. <paramref name="wants"/>: which exporters,
+    /// null for all.
     /// </summary>
-    public static StateError TryRead(ReadOnlySpan<byte> state, DatagramDecoder into)
+    public static StateError TryRead(ReadOnlySpan<byte> state, DatagramDecoder into, Predicate<Address>? wants = null)
     {
         ArgumentNullException.ThrowIfNull(into);
         if (state.Length < HeaderLength)
@@ -64,6 +66,6 @@ public static class DecoderState
             return StateError.BadMagic;
         if (ReadUInt16BigEndian(state[4..]) != FormatVersion)
             return StateError.BadVersion;
-        return new StateReader(into.Exporters).Read(state[HeaderLength..], ReadUInt32BigEndian(state[8..]));
+        return new StateReader(into.Exporters, wants).Read(state[HeaderLength..], ReadUInt32BigEndian(state[8..]));
     }
 }

@@ -1,4 +1,5 @@
 using System;
+using System.Collections.Generic;
 using System.ComponentModel;
 using Flowd.Records;
 using Microsoft.Win32.SafeHandles;
@@ -15,11 +16,41 @@ public static unsafe class DatagramSocket
     /// Binds a non-blocking UDP socket that gives kernel time stamps and the count of datagrams dropped for want of room. An IPv6 socket takes
     /// IPv6 only. Throws <see cref="Win32Exception"/>.
     /// </summary>
-    public static SafeFileHandle Listen(Endpoint endpoint)
+    public static SafeFileHandle Listen(Endpoint endpoint) => Listen(endpoint, isShared: false);
+
+    /// <summary>
+    /// Binds so many sockets to the same place; each gets the datagrams of those senders whose <see cref="Share"/> has its number, and all get what
+    /// is sent to a multicast group. What came in while they were bound may be in the wrong one. Throws <see cref="Win32Exception"/>.
+    /// </summary>
+    public static SafeFileHandle[] ListenTogether(Endpoint endpoint, int count)
+    {
+        Listen(endpoint).Dispose(); // with others of the same user it would be shared unasked
+        var sockets = new List<SafeFileHandle>();
+        try
+        {
+            while (sockets.Count < count)
+            {
+                sockets.Add(Listen(endpoint, isShared: true)); // the kernel numbers them in the order in which they are bound
+                if (sockets.Count == 1)
+                    Steer(sockets[0], count);
+            }
+
+            return [.. sockets];
+        }
+        catch
+        {
+            sockets.ForEach(socket => socket.Dispose());
+            throw;
+        }
+    }
+
+    private static SafeFileHandle Listen(Endpoint endpoint, bool isShared)
     {
         SafeFileHandle socket = Open(endpoint);
         try
         {
+            if (isShared)
+                Set(socket, Libc.SOL_SOCKET, Libc.SO_REUSEPORT, 1);
             if (endpoint.Address.Family == AddressFamily.IPv6)
                 Set(socket, Libc.IPPROTO_IPV6, Libc.IPV6_V6ONLY, 1);
             AskForDetails(socket);
@@ -114,6 +145,17 @@ public static unsafe class DatagramSocket
             Libc.Check(isIPv6
                 ? Libc.setsockopt(socket, Libc.IPPROTO_IPV6, optionIPv6, start, 20)
                 : Libc.setsockopt(socket, Libc.IPPROTO_IP, optionIPv4, start, 12), "setsockopt");
+        }
+    }
+
+    // For all that are bound to the same place, now and later.
+    private static void Steer(SafeFileHandle socket, int count)
+    {
+        sock_filter[] program = Steering.Program(count);
+        fixed (sock_filter* start = program)
+        {
+            var description = new Libc.sock_fprog { len = (ushort)program.Length, filter = start };
+            Libc.Check(Libc.setsockopt(socket, Libc.SOL_SOCKET, Libc.SO_ATTACH_REUSEPORT_CBPF, &description, (uint)sizeof(Libc.sock_fprog)), "setsockopt SO_ATTACH_REUSEPORT_CBPF");
         }
     }
 

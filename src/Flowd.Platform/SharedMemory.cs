@@ -15,10 +15,13 @@ public sealed unsafe class SharedMemory : IDisposable
     private readonly int _length;
     private void* _start;
 
-    /// <summary>Takes over the file. Throws <see cref="System.ComponentModel.Win32Exception"/>.</summary>
-    public SharedMemory(SafeFileHandle file, int length)
+    /// <summary>
+    /// Takes over the file; as a <paramref name="copy"/>, what is written stays in this process, and the file may be open for reading only. Throws
+    /// <see cref="System.ComponentModel.Win32Exception"/>.
+    /// </summary>
+    public SharedMemory(SafeFileHandle file, int length, bool copy = false)
     {
-        nint start = Libc.mmap(null, (nuint)length, Libc.PROT_READ | Libc.PROT_WRITE, Libc.MAP_SHARED, file, 0);
+        nint start = Libc.mmap(null, (nuint)length, Libc.PROT_READ | Libc.PROT_WRITE, copy ? Libc.MAP_PRIVATE : Libc.MAP_SHARED, file, 0);
         Libc.Check(start == Failed ? -1 : 0, "mmap");
         _file = file;
         _length = length;

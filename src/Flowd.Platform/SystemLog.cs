@@ -37,6 +37,9 @@ public sealed class SystemLog(LogStyle style, LogLevel most)
 
     public LogStyle Style => style;
 
+    /// <summary>What each message begins with.</summary>
+    public string Prefix { get; init; } = "";
+
     /// <summary>Who else wants to hear of it, if anybody.</summary>
     public Action<LogLevel, string>? Copy { get; init; }
 
@@ -63,6 +66,7 @@ public sealed class SystemLog(LogStyle style, LogLevel most)
     {
         if (!IsEnabled(level))
             return;
+        message = Prefix + message;
         Copy?.Invoke(level, message);
         string line = style switch
         {

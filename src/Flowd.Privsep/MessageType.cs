@@ -98,7 +98,10 @@ public enum MessageType : byte
     SnapshotWanted,
     SnapshotWritten,
 
-    /// <summary>To the metrics process. Number: octets in the memory, Text: what the monitor has to add.</summary>
+    /// <summary>
+    /// To the metrics process, for each of its memories in turn. Number: octets in the memory, Port: how many are still to come, Text, of the last:
+    /// what the monitor has to add.
+    /// </summary>
     Snapshot,
 
     /// <summary>
@@ -160,4 +163,13 @@ public enum MessageType : byte
 
     /// <summary>To the parser: an empty memory file to write the content of tables to. To the worker: that file, sealed.</summary>
     TableContent,
+
+    /// <summary>A setting as above. Number: how many workers there are.</summary>
+    Workers,
+
+    /// <summary>What a worker of a former flowd has left, to be read by each of several workers.</summary>
+    FormerState,
+
+    /// <summary>Memory by which several workers take turns at writing.</summary>
+    WriteTurns,
 }

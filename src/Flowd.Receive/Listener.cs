@@ -40,6 +40,9 @@ public sealed class Listener(int number, SafeFileHandle socket, bool takesSessio
         CountDrops(datagram.KernelDrops);
     }
 
+    /// <summary>A datagram for another worker tells how many were dropped, and nothing else.</summary>
+    public void CountForeign(in ReceivedDatagram datagram) => CountDrops(datagram.KernelDrops);
+
     public void CountRefused() => Refused++;
 
     /// <summary>Goes on where the former user of the same socket was, so that what was dropped in between is counted.</summary>

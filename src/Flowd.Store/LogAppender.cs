@@ -44,6 +44,9 @@ public sealed class LogAppender(
     /// <summary>True for a file that has no name any more: nobody could find what is written there. What the class library cannot tell.</summary>
     public Func<SafeFileHandle, bool> IsRemoved { get; init; } = static _ => false;
 
+    /// <summary>Turns at writing, if others write to the same files. Null for a log of our own.</summary>
+    public ITurns? Turns { get; init; }
+
     /// <summary>Octets that wait to be written.</summary>
     public int Pending => _buffer.Length;
 
@@ -52,8 +55,8 @@ public sealed class LogAppender(
 
     public bool IsAttached => _file is not null;
 
-    /// <summary>The length in octets that the file will have once all that waits is written; -1 if there is none, or it is a pipe.</summary>
-    public long LengthWhenFlushed => _file is { Length: >= 0 and var length } ? length + Pending : -1;
+    /// <summary>The length in octets that the file will have once all that waits is written; -1 if there is none, it is a pipe, or others write to it.</summary>
+    public long LengthWhenFlushed => Turns is null && _file is { Length: >= 0 and var length } ? length + Pending : -1;
 
     public bool ShouldFlush => _buffer.Length >= flushThreshold && IsAttached;
 
@@ -65,11 +68,11 @@ public sealed class LogAppender(
     public LogOpenResult Attach(SafeFileHandle file)
     {
         ArgumentNullException.ThrowIfNull(file);
-        LogOpenResult result = framing == LogFraming.Lines ? LineTail.Repair(file) : LogTail.Repair(file, _encoder is null ? LogEncoding.Plain : LogEncoding.Zstd);
+        LogOpenResult result = Repair(file);
         if (!result.Succeeded)
             return result;
         Detach();
-        _file = new LogFile(file, _encoder, framing ?? LogFraming.Records, IsRemoved);
+        _file = new LogFile(file, _encoder, framing ?? LogFraming.Records, IsRemoved, Turns);
         return result;
     }
 
@@ -152,6 +155,19 @@ public sealed class LogAppender(
         _encoder?.Dispose();
         while (_buffer.Length > 0)
             Counters.CountDropped(_buffer.DropOldest());
+    }
+
+    private LogOpenResult Repair(SafeFileHandle file)
+    {
+        Turns?.Begin(file); // what somebody is just writing is not torn
+        try
+        {
+            return framing == LogFraming.Lines ? LineTail.Repair(file) : LogTail.Repair(file, _encoder is null ? LogEncoding.Plain : LogEncoding.Zstd);
+        }
+        finally
+        {
+            Turns?.End();
+        }
     }
 
     private bool TryAppend(RecordCopier copier, ReadOnlySpan<byte> wire, int records)

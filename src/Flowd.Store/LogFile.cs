@@ -8,7 +8,7 @@ namespace Flowd.Store;
 /// The file behind a <see cref="LogAppender"/>: whole records go in, never a part of one. In a regular file what a failed write left
 /// of a record is cut off again. Of a pipe nothing can be taken back, so it is fed in pieces that a pipe takes whole or not at all.
 /// </summary>
-internal sealed class LogFile(SafeFileHandle handle, FrameEncoder? encoder, LogFraming framing, Func<SafeFileHandle, bool> isRemoved) : IDisposable
+internal sealed class LogFile(SafeFileHandle handle, FrameEncoder? encoder, LogFraming framing, Func<SafeFileHandle, bool> isRemoved, ITurns? turns) : IDisposable
 {
     /// <summary>PIPE_BUF of Linux, pipe(7): writes up to this length are atomic.</summary>
     private const int PipeAtomic = 4096;
@@ -18,6 +18,7 @@ internal sealed class LogFile(SafeFileHandle handle, FrameEncoder? encoder, LogF
     private readonly FileStream? _pipe = IsSeekable(handle) ? null : new FileStream(handle, FileAccess.Write, bufferSize: 0);
     private readonly bool _canBeRemoved = !isRemoved(handle); // a memory file never had a name
     private long _backOutTo = Nothing;
+    private long _backOutFrom = Nothing;
 
     /// <summary>Octets that were written, and stayed.</summary>
     public long Written { get; private set; }
@@ -32,7 +33,7 @@ internal sealed class LogFile(SafeFileHandle handle, FrameEncoder? encoder, LogF
         try
         {
             if (_pipe is null)
-                return TryAppend(records, ref written);
+                return InTurn(records, ref written);
             Feed(_pipe, records, ref written);
             return default;
         }
@@ -60,6 +61,21 @@ internal sealed class LogFile(SafeFileHandle handle, FrameEncoder? encoder, LogF
     {
         _pipe?.Dispose();
         handle.Dispose();
+    }
+
+    private LogFlushResult InTurn(ReadOnlySpan<byte> records, ref int written)
+    {
+        if (turns is null)
+            return TryAppend(records, ref written);
+        turns.Begin(handle);
+        try
+        {
+            return TryAppend(records, ref written);
+        }
+        finally
+        {
+            turns.End();
+        }
     }
 
     // Looked at after the write: a file that lost its name just before it would else take the records along.
@@ -152,7 +168,8 @@ internal sealed class LogFile(SafeFileHandle handle, FrameEncoder? encoder, LogF
         int whole = 0;
         try
         {
-            whole = WholeRecords(records, RandomAccess.GetLength(handle) - end).Length;
+            _backOutFrom = RandomAccess.GetLength(handle);
+            whole = WholeRecords(records, _backOutFrom - end).Length;
             _backOutTo = end + whole;
             FinishBackOut();
         }
@@ -167,7 +184,8 @@ internal sealed class LogFile(SafeFileHandle handle, FrameEncoder? encoder, LogF
     {
         if (_backOutTo == Nothing)
             return;
-        if (RandomAccess.GetLength(handle) > _backOutTo)
+        long length = RandomAccess.GetLength(handle);
+        if (length > _backOutTo && (turns is null || length == _backOutFrom)) // else others have written behind it
             RandomAccess.SetLength(handle, _backOutTo);
         _backOutTo = Nothing;
     }

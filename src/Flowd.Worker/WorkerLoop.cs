@@ -46,6 +46,8 @@ public sealed class WorkerLoop : IDisposable
     private readonly MetricsSnapshot _snapshot;
     private readonly HashSet<string> _dropsSaid = [];
     private readonly string _captureName;
+    private readonly Share _share;
+    private WriteTurns? _turns;
     private CaptureFeed? _capture;
     private Pipeline? _pipeline;
     private ulong _progressBefore;
@@ -55,13 +57,14 @@ public sealed class WorkerLoop : IDisposable
 
     /// <param name="monitor">The channel to the monitor.</param>
     /// <param name="messages">Where messages go.</param>
+    /// <param name="share">Which of the workers this is.</param>
     /// <param name="captureName">What a capture, if one comes, is called in messages.</param>
-    public WorkerLoop(ChannelEnd monitor, SystemLog messages, string captureName = "")
+    public WorkerLoop(ChannelEnd monitor, SystemLog messages, Share share, string captureName = "")
     {
-        _captureName = captureName;
+        (_share, _captureName) = (share, captureName);
         _monitor = monitor;
         _messages = messages;
-        _state = new StateSaver(_decoder, messages);
+        _state = new StateSaver(_decoder, messages, share);
         _logs = new LogSet(monitor, _state, messages);
         _complaints = new Complaints(messages);
         _sessions = new SessionDesk(_decoder.Exporters, _complaints);
@@ -123,6 +126,7 @@ public sealed class WorkerLoop : IDisposable
         _capture?.Dispose();
         _state.Dispose();
         _logs.Dispose();
+        _turns?.Dispose();
         _relay.Dispose();
         _snapshot.Dispose();
     }
@@ -203,13 +207,22 @@ public sealed class WorkerLoop : IDisposable
         {
             ReceivedDatagram datagram = _ring[i];
             if (listener.Sessions is null)
-                Process(listener, in datagram);
+                ProcessIfOurs(listener, in datagram);
             else if (_sessions.TryTake(listener, in datagram, out ReceivedDatagram message))
                 Process(listener, in message);
         }
 
         if (listener.Dropped != droppedBefore)
             SayDrops(listener);
+    }
+
+    // What is sent to a multicast group comes to all workers, and right after sockets were opened a datagram may be in a wrong one.
+    private void ProcessIfOurs(Listener listener, in ReceivedDatagram datagram)
+    {
+        if (_share.Has(datagram.Source.Address))
+            Process(listener, in datagram);
+        else
+            listener.CountForeign(in datagram);
     }
 
     private void Process(Listener listener, in ReceivedDatagram datagram)
@@ -261,6 +274,13 @@ public sealed class WorkerLoop : IDisposable
                 break;
             case MessageType.StateMemory:
                 _state.Attach(attached!, isSuccessor: message.Argument > 0);
+                break;
+            case MessageType.FormerState:
+                _state.AttachFormer(attached!);
+                break;
+            case MessageType.WriteTurns:
+                _turns = new WriteTurns(attached!, _share.Index);
+                _logs.Turns = new LogTurns(_turns);
                 break;
             case MessageType.LogSocketGranted:
                 _relay.Attach(attached);

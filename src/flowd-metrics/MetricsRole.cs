@@ -8,7 +8,7 @@ using Microsoft.Win32.SafeHandles;
 namespace Flowd.MetricsProcess;
 
 /// <summary>
-/// The talk with the monitor, on the first thread, which does nothing else: sockets and the memory come by the channel, and when it ends, so does
+/// The talk with the monitor, on the first thread, which does nothing else: sockets and the memories come by the channel, and when it ends, so does
 /// the process.
 /// </summary>
 internal sealed class MetricsRole
@@ -17,7 +17,8 @@ internal sealed class MetricsRole
     private readonly SystemLog _log;
     private readonly SnapshotSource _source;
     private readonly List<SafeFileHandle> _listeners = [];
-    private SafeFileHandle? _memory;
+    private readonly List<SafeFileHandle> _memories = [];
+    private readonly List<byte[]> _texts = [];
 
     public MetricsRole(ChannelEnd monitor, SystemLog log)
     {
@@ -47,11 +48,12 @@ internal sealed class MetricsRole
                     Serve();
                 break;
             case MessageType.SnapshotMemory:
-                _memory?.Dispose();
-                _memory = attached;
+                _memories.Add(attached!);
                 break;
             case MessageType.Snapshot:
-                _source.Put(Snapshot.Of(Read((int)setting.Number), setting.Text));
+                _texts.Add(Read(_texts.Count, (int)setting.Number));
+                if (setting.Port == 0)
+                    Put(setting.Text);
                 break;
         }
     }
@@ -62,13 +64,19 @@ internal sealed class MetricsRole
         _monitor.TrySend(new Message(MessageType.Ready));
     }
 
-    // A copy: scrapes may still read it when the worker writes the next.
-    private byte[] Read(int length)
+    private void Put(string added)
     {
-        if (_memory is null || length == 0)
+        _source.Put(Snapshot.Of(_texts, added));
+        _texts.Clear();
+    }
+
+    // A copy: scrapes may still read it when the worker writes the next.
+    private byte[] Read(int worker, int length)
+    {
+        if (worker >= _memories.Count || length == 0)
             return [];
-        byte[] octets = new byte[Math.Min(length, RandomAccess.GetLength(_memory))];
-        int read = RandomAccess.Read(_memory, octets, 0);
+        byte[] octets = new byte[Math.Min(length, RandomAccess.GetLength(_memories[worker]))];
+        int read = RandomAccess.Read(_memories[worker], octets, 0);
         return read == octets.Length ? octets : octets[..read];
     }
 }

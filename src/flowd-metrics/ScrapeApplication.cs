@@ -70,6 +70,7 @@ internal sealed class ScrapeApplication(SnapshotSource source) : IHttpApplicatio
         {
             null => (503, "no answer from flowd\n"),
             { IsWorkerRunning: false } => (503, "no worker is running\n"),
+            { Missing: { } worker } => (503, $"worker {worker} is not running\n"),
             _ => (200, "ok\n"),
         };
         await SendAsync(context, status, text, time).ConfigureAwait(false);

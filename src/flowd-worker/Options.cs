@@ -1,5 +1,6 @@
 using System;
 using System.Collections.Generic;
+using System.Globalization;
 using Flowd.Platform;
 using Flowd.Privsep;
 
@@ -13,6 +14,9 @@ internal sealed record Options
 
     /// <summary>The command that is to be run.</summary>
     public string Command { get; private set; } = "";
+
+    /// <summary>Which of the workers, where there are several.</summary>
+    public Share Share { get; private set; } = Share.Whole;
 
     /// <summary>What a capture is called in messages.</summary>
     public string CaptureName { get; private set; } = "";
@@ -59,6 +63,10 @@ internal sealed record Options
                 return true;
             case "--network":
                 return true;
+            case "--share":
+                string[] share = value.Split('/', 2);
+                Share = new Share(int.Parse(share[0], CultureInfo.InvariantCulture), int.Parse(share[^1], CultureInfo.InvariantCulture));
+                return Share.Index >= 0 && Share.Index < Share.Count;
             case "--capture":
                 CaptureName = value;
                 return true;

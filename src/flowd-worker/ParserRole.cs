@@ -90,6 +90,8 @@ internal sealed class ParserRole(ChannelEnd monitor, Options options)
             Send(Setting.Of(MessageType.User, user));
         if (configuration.RequiresSandbox)
             Send(Setting.Of(MessageType.SandboxRequired, ""));
+        if (configuration.Workers > 1)
+            Send(Setting.Of(MessageType.Workers, "", (uint)configuration.Workers));
         foreach (MetricsOn line in configuration.Metrics)
             Send(new Setting(MessageType.MetricsOn, line.Address, line.Port, 0, line.Path ?? line.Zone ?? ""));
     }

@@ -19,7 +19,7 @@ internal static class Program
             return 64; // EX_USAGE
         }
 
-        var log = new SystemLog(options.Common.Style, options.Common.Level);
+        var log = new SystemLog(options.Common.Style, options.Common.Level) { Prefix = options.Share.IsWhole ? "" : $"worker {options.Share.Index}: " };
         try
         {
             using var monitor = new ChannelEnd(MessageChannel.OfChild(), options.Role, Party.Monitor);
@@ -40,7 +40,7 @@ internal static class Program
 
     private static int RunWorker(ChannelEnd monitor, Options options, SystemLog log)
     {
-        using var loop = new WorkerLoop(monitor, log, options.CaptureName);
+        using var loop = new WorkerLoop(monitor, log, options.Share, options.CaptureName);
         return loop.Run();
     }
 

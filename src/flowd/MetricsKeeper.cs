@@ -10,8 +10,8 @@ using Microsoft.Win32.SafeHandles;
 namespace Flowd.Monitor;
 
 /// <summary>
-/// Keeps the process running that serves metrics, where the configuration wants one: it gets listening sockets and a memory that it may read. What
-/// it asks for is passed to the worker, which writes the memory; the answer is passed back.
+/// Keeps the process running that serves metrics, where the configuration wants one: it gets listening sockets and memories that it may read. What
+/// it asks for is passed to the workers, which write the memories; the answers are passed back once all have come.
 /// </summary>
 internal sealed class MetricsKeeper : ServerKeeper
 {
@@ -20,20 +20,20 @@ internal sealed class MetricsKeeper : ServerKeeper
     /// <summary>The metrics process itself asks no more often than once a second: taken over, it must not keep the worker from its work.</summary>
     private const long MillisecondsBetweenSnapshots = 900;
 
-    private readonly WorkerKeeper _worker;
-    private readonly SafeFileHandle? _snapshot;
+    private readonly WorkerGroup _workers;
+    private readonly StateKeeper _state;
     private readonly MonitorMetrics _own;
     private List<(Setting Line, SafeFileHandle Socket)> _listeners = [];
     private long _nextSnapshot;
-    private bool _isWanted;
+    private Dictionary<WorkerKeeper, uint?>? _answers; // octets; null while none are wanted
 
-    public MetricsKeeper(ChildLauncher launcher, SandboxGate gate, WorkerKeeper worker, StateKeeper state, SystemLog log)
+    public MetricsKeeper(ChildLauncher launcher, SandboxGate gate, WorkerGroup workers, StateKeeper state, SystemLog log)
         : base(Party.Metrics, "serves metrics", RestartDelay, launcher, gate, log)
     {
-        _worker = worker;
-        _snapshot = state.Snapshot is null ? null : Descriptors.ReadOnly(state.Snapshot);
-        _own = new MonitorMetrics(worker, this);
-        worker.Told += WorkerTold;
+        (_workers, _state) = (workers, state);
+        _own = new MonitorMetrics(workers, this);
+        workers.Told += WorkerTold;
+        workers.Died += worker => Answered(worker, octets: 0);
     }
 
     /// <summary>
@@ -80,7 +80,6 @@ internal sealed class MetricsKeeper : ServerKeeper
     {
         base.Dispose();
         Close(_listeners);
-        _snapshot?.Dispose();
     }
 
     private static SafeFileHandle Listen(Setting line)
@@ -102,8 +101,12 @@ internal sealed class MetricsKeeper : ServerKeeper
 
     protected override void Brief(Child child)
     {
-        if (_snapshot is not null)
-            child.Tell(Setting.Of(MessageType.SnapshotMemory, ""), _snapshot);
+        foreach (SafeFileHandle snapshot in Snapshots)
+        {
+            using SafeFileHandle readOnly = Descriptors.ReadOnly(snapshot);
+            child.Tell(Setting.Of(MessageType.SnapshotMemory, ""), readOnly);
+        }
+
         for (int i = 0; i < _listeners.Count; i++)
             child.Tell(Setting.Of(MessageType.MetricsListener, "", (uint)(_listeners.Count - 1 - i)), _listeners[i].Socket);
     }
@@ -117,13 +120,13 @@ internal sealed class MetricsKeeper : ServerKeeper
                 foreach ((Setting line, SafeFileHandle _) in _listeners)
                     Log.Notice($"metrics on {Describe(line)}");
                 break;
-            case MessageType.SnapshotWanted when _worker.Child is null || _snapshot is null:
-                Answer(octets: 0);
+            case MessageType.SnapshotWanted when _workers.Keepers.All(static worker => worker.Child is null) || !Snapshots.Any():
+                Answer(_workers.Keepers.ToDictionary(static worker => worker, static _ => (uint?)0));
                 break;
             case MessageType.SnapshotWanted when now >= _nextSnapshot:
                 _nextSnapshot = now + MillisecondsBetweenSnapshots;
-                _isWanted = true;
-                _worker.Tell(new Message(MessageType.SnapshotWanted), answers: 1);
+                _answers = _workers.Keepers.ToDictionary(static worker => worker, static worker => worker.Child is null ? 0u : (uint?)null);
+                _workers.Tell(new Message(MessageType.SnapshotWanted), answers: 1);
                 break;
         }
     }
@@ -131,18 +134,36 @@ internal sealed class MetricsKeeper : ServerKeeper
     protected override void End()
     {
         base.End();
-        _isWanted = false;
+        _answers = null;
     }
 
-    private void WorkerTold(Message message)
+    // Of all workers, or of none.
+    private IEnumerable<SafeFileHandle> Snapshots => _state.Snapshots.Contains(null) ? [] : _state.Snapshots.OfType<SafeFileHandle>();
+
+    private void WorkerTold(WorkerKeeper worker, Message message)
     {
-        if (message.Type == MessageType.SnapshotWritten && _isWanted)
-            Answer(message.Argument);
+        if (message.Type == MessageType.SnapshotWritten)
+            Answered(worker, message.Argument);
     }
 
-    private void Answer(uint octets)
+    private void Answered(WorkerKeeper worker, uint octets)
     {
-        _isWanted = false;
-        Child?.Tell(Setting.Of(MessageType.Snapshot, _own.Text(), Math.Min(octets, StateKeeper.SnapshotLength)));
+        if (_answers?.ContainsKey(worker) != true)
+            return;
+        _answers[worker] = octets;
+        if (!_answers.ContainsValue(null))
+            Answer(_answers);
+    }
+
+    private void Answer(Dictionary<WorkerKeeper, uint?> octets)
+    {
+        _answers = null;
+        int left = _workers.Keepers.Count;
+        foreach (WorkerKeeper worker in _workers.Keepers)
+        {
+            left--;
+            Setting answer = Setting.Of(MessageType.Snapshot, left == 0 ? _own.Text() : "", Math.Min(octets[worker]!.Value, StateKeeper.SnapshotLength));
+            Child?.Tell(answer with { Port = (ushort)left });
+        }
     }
 }

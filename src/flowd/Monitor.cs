@@ -23,7 +23,7 @@ internal sealed class Monitor : IDisposable
     private readonly LogFiles _logs;
     private readonly PassedFiles _keys;
     private readonly PassedFiles _tlsFiles;
-    private readonly WorkerKeeper _worker;
+    private readonly WorkerGroup _workers;
     private readonly FinishedLogs _finished;
     private readonly TcpKeeper _tcp;
     private readonly MetricsKeeper _metrics;
@@ -33,8 +33,8 @@ internal sealed class Monitor : IDisposable
     private readonly string? _capture;
     private readonly SignalInbox _signals = new();
     private readonly Poller _poller = new();
-    private readonly IWatched[] _watched;
-    private readonly ITimed[] _timed;
+    private readonly IWatched[] _others; // than workers, with children
+    private SafeFileHandle? _turns;
     private Settings? _settings;
     private Action _whenReady = () => { };
     private bool _isParseWanted;
@@ -54,17 +54,17 @@ internal sealed class Monitor : IDisposable
         _keys = new PassedFiles(static _ => true, log);
         _tlsFiles = new PassedFiles(static number => TlsFile.Of(number).Kind == TlsFileKind.Key, log);
         _capture = options.Capture;
-        _worker = new WorkerKeeper(_launcher, _gate, _sockets, _state, _logs, _keys, log) { Capture = OpenCapture(options.Capture) };
+        (SafeFileHandle File, string Name)? capture = OpenCapture(options.Capture);
+        _workers = new WorkerGroup(share => new WorkerKeeper(share, TurnsOf(share), _launcher, _gate, _sockets, _state, _logs, _keys, log) { Capture = capture });
         _tcp = new TcpKeeper(_launcher, _gate, _sockets, _tlsFiles, log);
-        _metrics = new MetricsKeeper(_launcher, _gate, _worker, _state, log);
+        _metrics = new MetricsKeeper(_launcher, _gate, _workers, _state, log);
         _manager = new ServiceManager(log);
-        _pulse = new Pulse(_worker, _manager, log);
+        _pulse = new Pulse(_workers, _manager, log);
         _pidFile = new PidFile(log);
-        _worker.Told += WorkerTold;
+        _workers.Told += WorkerTold;
         _tcp.Ready += BecomeReady;
-        _finished = new FinishedLogs(_launcher, _gate, _worker, _logs, log);
-        _watched = [_parser, _worker, _tcp, _metrics, .. _finished.Watched];
-        _timed = [.. _watched, _state, _pulse, _finished.Janitor];
+        _finished = new FinishedLogs(_launcher, _gate, _workers, _logs, log);
+        _others = [_tcp, _metrics, .. _finished.Watched];
     }
 
     /// <summary>Runs until told to stop; returns the exit status. Calls <paramref name="whenReady"/> once flows are received.</summary>
@@ -76,7 +76,7 @@ internal sealed class Monitor : IDisposable
         {
             StartParser();
             WaitAndServe();
-            _exitStatus ??= _worker.ExitStatus ?? _tcp.ExitStatus;
+            _exitStatus ??= _workers.ExitStatus ?? _tcp.ExitStatus;
         }
 
         if (_isReady)
@@ -90,12 +90,13 @@ internal sealed class Monitor : IDisposable
         _parser.Dispose();
         _metrics.Dispose();
         _tcp.Dispose();
-        _worker.Dispose();
+        _workers.Dispose();
         _finished.Dispose();
         _keys.Dispose();
         _tlsFiles.Dispose();
         _sockets.Dispose();
         _state.Dispose();
+        _turns?.Dispose();
         _settings?.Dispose();
         _signals.Dispose();
         _manager.Dispose();
@@ -103,26 +104,28 @@ internal sealed class Monitor : IDisposable
 
     private void WaitAndServe()
     {
+        IWatched[] watched = [_parser, .. _workers.Keepers, .. _others];
         _poller.Clear();
         _poller.Add(_signals.Handle);
-        Child?[] children = [.. _watched.Select(watched => watched.Child)];
+        Child?[] children = [.. watched.Select(one => one.Child)];
         foreach (Child child in children.OfType<Child>())
             _poller.Add(child.Channel.Handle, child.HasUnsent);
 
-        _poller.Wait((int)Math.Clamp(_timed.Min(timed => timed.NextTick) - Environment.TickCount64, 0, int.MaxValue));
+        ITimed[] timed = [.. watched, _state, _pulse, _finished.Janitor];
+        _poller.Wait((int)Math.Clamp(timed.Min(one => one.NextTick) - Environment.TickCount64, 0, int.MaxValue));
         if (_poller.IsReady(0))
             Obey(_signals.Take());
         for (int i = 0, entry = 1; i < children.Length; i++)
         {
-            if (children[i] is { } child && _poller.IsReady(entry++) && _watched[i].Child == child) // else it has been replaced in this round
-                _watched[i].Serve();
+            if (children[i] is { } child && _poller.IsReady(entry++) && watched[i].Child == child) // else it has been replaced in this round
+                watched[i].Serve();
         }
 
-        foreach (ITimed timed in _timed)
+        foreach (ITimed one in timed)
         {
             long now = Environment.TickCount64;
-            if (now >= timed.NextTick)
-                timed.Tick(now);
+            if (now >= one.NextTick)
+                one.Tick(now);
         }
     }
 
@@ -141,11 +144,11 @@ internal sealed class Monitor : IDisposable
         else if (signals.HasFlag(DaemonSignals.Reopen))
         {
             _log.Notice("log reopen requested");
-            _worker.Tell(new Message(MessageType.Reopen), answers: 1 + 2 * _settings?.Logs.Count ?? 2);
+            _workers.Tell(new Message(MessageType.Reopen), answers: 1 + 2 * _settings?.Logs.Count ?? 2);
         }
 
         if (signals.HasFlag(DaemonSignals.Report))
-            _worker.Tell(new Message(MessageType.Report));
+            _workers.Tell(new Message(MessageType.Report));
     }
 
     private void Stop()
@@ -153,7 +156,7 @@ internal sealed class Monitor : IDisposable
         if (!_isStopping)
             _manager.Stopping();
         _isStopping = true;
-        _tcp.Stop(_worker.Stop); // the worker takes what is handed to it in the end
+        _tcp.Stop(_workers.Stop); // the first worker takes what is handed to it in the end
     }
 
     private void StartParser()
@@ -203,7 +206,7 @@ internal sealed class Monitor : IDisposable
     {
         if (_capture is not null)
             settings.KeepToFiles();
-        if ((_capture is null && !_pidFile.IsFree(settings.PidFile)) || !IsUserGood(settings) || !_gate.Allows(settings, _worker.Child))
+        if ((_capture is null && !_pidFile.IsFree(settings.PidFile)) || !IsUserGood(settings) || !_gate.Allows(settings, _workers.Keepers) || !IsCountGood(settings))
             return false;
         List<(Setting Line, SafeFileHandle Socket)>? servers = _metrics.Open(settings);
         if (servers is null)
@@ -218,10 +221,10 @@ internal sealed class Monitor : IDisposable
         _tlsFiles.Apply();
         _state.Apply(settings);
         _finished.Apply(settings);
-        _worker.Apply(settings);
+        _workers.Apply(settings);
         _tcp.Apply(settings);
         _metrics.Apply(settings, servers);
-        if (_worker.IsReady && _capture is null)
+        if (_workers.IsReady && _capture is null)
             _pidFile.Write(settings.PidFile);
         _settings?.Dispose();
         _settings = settings;
@@ -256,24 +259,35 @@ internal sealed class Monitor : IDisposable
         }
     }
 
-    private void WorkerTold(Message message)
+    // The sockets are shared out between those that there are.
+    private bool IsCountGood(Settings settings)
+    {
+        if (!_workers.IsOf(settings.Workers))
+            _log.Error($"workers {settings.Workers}: there are {_workers.Keepers.Count}, until flowd is started again");
+        return _workers.IsOf(settings.Workers);
+    }
+
+    private SafeFileHandle? TurnsOf(Share share) => share.IsWhole ? null : _turns ??= Descriptors.MemoryFile("flowd.turns", WriteTurns.Length);
+
+    private void WorkerTold(WorkerKeeper worker, Message message)
     {
         if (message.Type == MessageType.Progress)
-            _pulse.Answered(message.Argument);
+            _pulse.Answered(worker, message.Argument);
         else if (message.Type == MessageType.Ready)
             BecomeReady();
     }
 
     private void BecomeReady()
     {
-        if (_isReady || !_worker.IsReady || !_tcp.IsReady)
+        if (_isReady || !_workers.IsReady || !_tcp.IsReady)
             return;
         _isReady = true;
+        _state.ForgetFormer();
         foreach (Setting line in _settings!.Listen)
             _log.Notice($"listening on [{line.Address}]:{line.Port}{(line.Type == MessageType.ListenTcp ? " tcp" : "")}");
         if (_capture is null)
             _pidFile.Write(_settings.PidFile);
-        _manager.Ready($"receiving on {_settings.Listen.Count} sockets");
+        _manager.Ready($"receiving on {_settings.Listen.Count} sockets{(_settings.Workers == 1 ? "" : $" with {_settings.Workers} workers")}");
         _whenReady();
     }
 }

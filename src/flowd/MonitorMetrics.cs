@@ -5,8 +5,8 @@ using System.Text;
 
 namespace Flowd.Monitor;
 
-/// <summary>What the monitor adds to the metrics of the worker, in the text format of Prometheus.</summary>
-internal sealed class MonitorMetrics(WorkerKeeper worker, MetricsKeeper metrics)
+/// <summary>What the monitor adds to the metrics of the workers, in the text format of Prometheus.</summary>
+internal sealed class MonitorMetrics(WorkerGroup workers, MetricsKeeper metrics)
 {
     private const int PageLength = 4096;
 
@@ -16,15 +16,16 @@ internal sealed class MonitorMetrics(WorkerKeeper worker, MetricsKeeper metrics)
         Begin(text, "flowd_build_info", "gauge", "The version that runs; always 1.");
         Append(text, $"flowd_build_info{{version=\"{Program.Version}\"}} 1");
         Begin(text, "flowd_worker_up", "gauge", "1 while there is a worker.");
-        Append(text, $"flowd_worker_up {(worker.Child is null ? 0 : 1)}");
+        foreach (WorkerKeeper worker in workers.Keepers)
+            Append(text, $"flowd_worker_up{Braces(LabelOf(worker))} {(worker.Child is null ? 0 : 1)}");
         Begin(text, "flowd_worker_restarts_total", "counter", "Workers started in place of one that had died.");
-        Append(text, $"flowd_worker_restarts_total {worker.Restarts}");
+        foreach (WorkerKeeper worker in workers.Keepers)
+            Append(text, $"flowd_worker_restarts_total{Braces(LabelOf(worker))} {worker.Restarts}");
         Begin(text, "flowd_process_resident_memory_bytes", "gauge", "Resident memory of each process.");
-        AppendMemory(text, "monitor", "self");
-        if (worker.Child is { } child)
-            AppendMemory(text, "worker", child.ProcessId.ToString(CultureInfo.InvariantCulture));
-        if (metrics.Child is { } server)
-            AppendMemory(text, "metrics", server.ProcessId.ToString(CultureInfo.InvariantCulture));
+        AppendMemory(text, "role=\"monitor\"", "self");
+        foreach (WorkerKeeper worker in workers.Keepers)
+            AppendMemory(text, $"role=\"worker\"{(worker.Share.IsWhole ? "" : "," + LabelOf(worker))}", worker.Child);
+        AppendMemory(text, "role=\"metrics\"", metrics.Child);
         return text.ToString();
     }
 
@@ -34,13 +35,24 @@ internal sealed class MonitorMetrics(WorkerKeeper worker, MetricsKeeper metrics)
         Append(text, $"# TYPE {name} {type}");
     }
 
+    // Where there are several.
+    private static string LabelOf(WorkerKeeper worker) => worker.Share.IsWhole ? "" : $"worker=\"{worker.Share.Index}\"";
+
+    private static string Braces(string labels) => labels.Length == 0 ? "" : $"{{{labels}}}";
+
+    private static void AppendMemory(StringBuilder text, string labels, Child? process)
+    {
+        if (process is not null)
+            AppendMemory(text, labels, process.ProcessId.ToString(CultureInfo.InvariantCulture));
+    }
+
     // statm of proc(5): the second number is the resident set, in pages.
-    private static void AppendMemory(StringBuilder text, string role, string process)
+    private static void AppendMemory(StringBuilder text, string labels, string process)
     {
         try
         {
             string[] pages = File.ReadAllText($"/proc/{process}/statm").Split(' ');
-            Append(text, $"flowd_process_resident_memory_bytes{{role=\"{role}\"}} {long.Parse(pages[1], CultureInfo.InvariantCulture) * PageLength}");
+            Append(text, $"flowd_process_resident_memory_bytes{{{labels}}} {long.Parse(pages[1], CultureInfo.InvariantCulture) * PageLength}");
         }
         catch (Exception e) when (e is IOException or UnauthorizedAccessException) // it has just ended, or /proc hides it (hidepid)
         {

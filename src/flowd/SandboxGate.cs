@@ -1,3 +1,4 @@
+using System.Collections.Generic;
 using System.Linq;
 using Flowd.Platform;
 
@@ -38,9 +39,10 @@ internal sealed class SandboxGate(ChildLauncher launcher, SystemLog log)
     }
 
     /// <summary>False, which is said, if these settings ask for more than the processes that run have.</summary>
-    public bool Allows(Settings settings, Child? worker)
+    public bool Allows(Settings settings, IEnumerable<WorkerKeeper> workers)
     {
-        SandboxLayers lacking = ChildLauncher.Whole & ~(settings.ParserLayers & (worker?.Layers ?? ChildLauncher.Whole));
+        SandboxLayers held = workers.Aggregate(settings.ParserLayers, static (held, worker) => held & (worker.Child?.Layers ?? ChildLauncher.Whole));
+        SandboxLayers lacking = ChildLauncher.Whole & ~held;
         if (!settings.RequiresSandbox || lacking == SandboxLayers.None)
             return true;
         SayRequired("parser or the worker", lacking);

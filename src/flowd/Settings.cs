@@ -14,6 +14,7 @@ internal sealed class Settings(SafeFileHandle bound, SafeFileHandle tables) : ID
     private const int MostSockets = 1024;
 
     private const int MostLogs = 256;
+    private const int MostWorkers = 64;
 
     public SafeFileHandle Bound => bound;
 
@@ -55,6 +56,9 @@ internal sealed class Settings(SafeFileHandle bound, SafeFileHandle tables) : ID
 
     /// <summary>Where to serve metrics. Text: the path, or the zone of the address.</summary>
     public List<Setting> Metrics { get; } = [];
+
+    /// <summary>How many workers there are.</summary>
+    public int Workers { get; private set; } = 1;
 
     /// <summary>Takes one setting; false if there are too many of its kind, or it is none.</summary>
     public bool TryTake(in Setting setting)
@@ -100,6 +104,9 @@ internal sealed class Settings(SafeFileHandle bound, SafeFileHandle tables) : ID
                 return true;
             case MessageType.MetricsOn:
                 return TryAdd(Metrics, setting);
+            case MessageType.Workers when setting.Number is > 0 and <= MostWorkers:
+                Workers = (int)setting.Number;
+                return true;
             default:
                 return false;
         }
@@ -114,6 +121,7 @@ internal sealed class Settings(SafeFileHandle bound, SafeFileHandle tables) : ID
         Forward.Clear();
         Metrics.Clear();
         StateFile = StateKeeper.NoPath;
+        Workers = 1;
     }
 
     /// <summary>The configuration as the parser wrote it, for people.</summary>

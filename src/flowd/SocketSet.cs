@@ -12,35 +12,44 @@ namespace Flowd.Monitor;
 
 /// <summary>
 /// The sockets that a configuration asks for. The monitor keeps them open as well, so that what arrives while there is no worker, or a new one,
-/// waits in the kernel. A reload keeps those that stay.
+/// waits in the kernel. A reload keeps those that stay. For datagrams there is a socket for each worker.
 /// </summary>
 internal sealed class SocketSet(List<(Port Port, SafeFileHandle Socket)> inherited, SystemLog log) : IDisposable
 {
     private readonly record struct Group(Address Address, uint Interface);
 
-    /// <summary>Pair: what leads from who takes the connections of a TCP socket to the worker.</summary>
-    private sealed record Entry(SafeFileHandle Socket, Group[] Groups, SessionPair? Pair) : IDisposable
+    /// <summary>Pair: what leads from who takes the connections of a TCP socket to the first worker.</summary>
+    private sealed record Entry(SafeFileHandle[] Sockets, Group[] Groups, SessionPair? Pair) : IDisposable
     {
-        /// <summary>Where the worker finds what comes in.</summary>
-        public SafeFileHandle Outlet => Pair?.Out ?? Socket;
+        /// <summary>Where a worker finds what comes in; null if nothing of it is for that one.</summary>
+        public SafeFileHandle? OutletOf(int worker) => Pair is null ? Sockets[worker] : worker == 0 ? Pair.Out : null;
 
         public void Dispose()
         {
-            Socket.Dispose();
+            foreach (SafeFileHandle socket in Sockets)
+                socket.Dispose();
             Pair?.Dispose();
         }
     }
 
     private Dictionary<Port, Entry> _listeners = [];
+    private List<Entry> _order = [];
     private List<SafeFileHandle> _forwarders = [];
-
-    /// <summary>What the worker receives on, in the order of the `listen on` lines.</summary>
-    public IReadOnlyList<SafeFileHandle> Listeners { get; private set; } = [];
 
     /// <summary>For who takes connections: the number of a line, its listening socket, and where to put what comes.</summary>
     public IReadOnlyList<(int Line, SafeFileHandle Listener, SafeFileHandle Inlet)> Sessions { get; private set; } = [];
 
     public IReadOnlyList<SafeFileHandle> Forwarders => _forwarders;
+
+    /// <summary>What a worker receives on, with the number of the `listen on` line.</summary>
+    public IEnumerable<(int Line, SafeFileHandle Socket)> ListenersOf(int worker)
+    {
+        for (int line = 0; line < _order.Count; line++)
+        {
+            if (_order[line].OutletOf(worker) is { } socket)
+                yield return (line, socket);
+        }
+    }
 
     /// <summary>Opens what the settings ask for. On any failure says why, leaves everything as it was and returns false.</summary>
     public bool TryApply(Settings settings)
@@ -56,7 +65,7 @@ internal sealed class SocketSet(List<(Port Port, SafeFileHandle Socket)> inherit
                 var port = new Port(EndpointOf(line), line.Type == MessageType.ListenTcp);
                 Group[] own = port.IsTcp ? [] : [.. groups.Where(group => group.Address.Family == port.Endpoint.Address.Family)];
                 _listeners.TryGetValue(port, out Entry? old);
-                Entry entry = listeners[port] = old is null ? Listen(port, own, opened) : old with { Groups = own };
+                Entry entry = listeners[port] = old is null ? Listen(port, own, settings.Workers, opened) : old with { Groups = own };
                 SetBuffer(port, entry, (int)line.Number);
                 order.Add(entry);
             }
@@ -108,22 +117,21 @@ internal sealed class SocketSet(List<(Port Port, SafeFileHandle Socket)> inherit
         }
 
         _forwarders.ForEach(socket => socket.Dispose());
-        (_listeners, _forwarders) = (listeners, forwarders);
-        Listeners = [.. order.Select(entry => entry.Outlet)];
-        Sessions = [.. order.Select((entry, line) => (line, entry.Socket, entry.Pair?.In)).Where(one => one.In is not null).Select(one => (one.line, one.Socket, one.In!))];
+        (_listeners, _order, _forwarders) = (listeners, order, forwarders);
+        Sessions = [.. order.Select((entry, line) => (line, entry.Sockets[0], entry.Pair?.In)).Where(one => one.In is not null).Select(one => (one.line, one.Item2, one.In!))];
     }
 
-    private Entry Listen(Port port, Group[] groups, List<IDisposable> opened)
+    private Entry Listen(Port port, Group[] groups, int workers, List<IDisposable> opened)
     {
         try
         {
             SafeFileHandle? inheritedSocket = inherited.Find(one => one.Port == port).Socket;
-            SafeFileHandle socket = port.IsTcp ? inheritedSocket ?? StreamSocket.Listen(port.Endpoint) : ListenForDatagrams(inheritedSocket, port.Endpoint);
-            opened.Add(socket);
+            SafeFileHandle[] sockets = port.IsTcp ? [inheritedSocket ?? StreamSocket.Listen(port.Endpoint)] : ListenForDatagrams(inheritedSocket, port.Endpoint, workers);
+            opened.AddRange(sockets);
             SessionPair? pair = port.IsTcp ? SessionPair.Open() : null;
             if (pair is not null)
                 opened.Add(pair);
-            return new Entry(socket, groups, pair);
+            return new Entry(sockets, groups, pair);
         }
         catch (Win32Exception e)
         {
@@ -131,12 +139,14 @@ internal sealed class SocketSet(List<(Port Port, SafeFileHandle Socket)> inherit
         }
     }
 
-    private static SafeFileHandle ListenForDatagrams(SafeFileHandle? inheritedSocket, Endpoint endpoint)
+    private static SafeFileHandle[] ListenForDatagrams(SafeFileHandle? inheritedSocket, Endpoint endpoint, int workers)
     {
         if (inheritedSocket is null)
-            return DatagramSocket.Listen(endpoint);
+            return workers == 1 ? [DatagramSocket.Listen(endpoint)] : DatagramSocket.ListenTogether(endpoint, workers);
+        if (workers > 1)
+            throw new Win32Exception(0, $"the socket was passed to flowd, and one socket cannot be shared by {workers} workers");
         DatagramSocket.AskForDetails(inheritedSocket);
-        return inheritedSocket;
+        return [inheritedSocket];
     }
 
     private static SafeFileHandle Forward(Setting line, List<IDisposable> opened)
@@ -164,25 +174,25 @@ internal sealed class SocketSet(List<(Port Port, SafeFileHandle Socket)> inherit
             return;
         }
 
-        int granted = DatagramSocket.SetReceiveBuffer(entry.Socket, wanted);
+        int granted = entry.Sockets.Min(socket => DatagramSocket.SetReceiveBuffer(socket, wanted));
         if (granted < wanted)
             log.Warning($"listen on {port}: receive buffer of {granted} octets granted, {wanted} asked; raise net.core.rmem_max or start as root");
     }
 
-    // A group that cannot be joined (its interface may come up later) is no reason not to receive the rest.
+    // A group that cannot be joined (its interface may come up later) is no reason not to receive the rest. All workers get what is sent to it.
     private void ChangeGroups(Port port, Entry entry, Group[] old)
     {
         foreach (Group group in entry.Groups.Except(old))
-            Try($"listen on {port}: join group {group.Address}", () => DatagramSocket.JoinGroup(entry.Socket, group.Address, group.Interface));
+            Try($"listen on {port}: join group {group.Address}", entry, socket => DatagramSocket.JoinGroup(socket, group.Address, group.Interface));
         foreach (Group group in old.Except(entry.Groups))
-            Try($"listen on {port}: leave group {group.Address}", () => DatagramSocket.LeaveGroup(entry.Socket, group.Address, group.Interface));
+            Try($"listen on {port}: leave group {group.Address}", entry, socket => DatagramSocket.LeaveGroup(socket, group.Address, group.Interface));
     }
 
-    private void Try(string what, Action action)
+    private void Try(string what, Entry entry, Action<SafeFileHandle> action)
     {
         try
         {
-            action();
+            Array.ForEach(entry.Sockets, action);
         }
         catch (Win32Exception e)
         {

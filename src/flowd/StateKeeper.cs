@@ -1,6 +1,8 @@
 using System;
+using System.Collections.Generic;
 using System.ComponentModel;
 using System.IO;
+using System.Linq;
 using System.Threading.Tasks;
 using Flowd.Platform;
 using Microsoft.Win32.SafeHandles;
@@ -8,8 +10,8 @@ using Microsoft.Win32.SafeHandles;
 namespace Flowd.Monitor;
 
 /// <summary>
-/// The memory by which a worker leaves its successor what it knows of exporters, and the file that keeps it over a restart of flowd. The monitor
-/// copies octets and understands none of them: the worker checks what it finds.
+/// The memories by which workers leave their successors what they know of exporters, and the file that keeps them over a restart of flowd. The
+/// monitor copies octets and understands none of them: the workers check what they find.
 /// </summary>
 internal sealed class StateKeeper(SystemLog log) : ITimed, IDisposable
 {
@@ -22,7 +24,6 @@ internal sealed class StateKeeper(SystemLog log) : ITimed, IDisposable
     private const string DefaultPath = "/var/lib/flowd/state";
     public const string NoPath = "none"; // Configuration.NoStateFile
     private const long MillisecondsBetweenSaves = 60_000;
-    private const int BlockLength = 64 << 10;
     private const int NoSuchFile = 2; // ENOENT
 
     private string? _path;
@@ -30,19 +31,28 @@ internal sealed class StateKeeper(SystemLog log) : ITimed, IDisposable
     private bool _isLoaded;
     private Task _saving = Task.CompletedTask;
 
-    /// <summary>Null where the system does not give it (a limit on the size of files counts for memory files too); then flowd does without.</summary>
-    public SafeFileHandle? Memory { get; } = MakeMemory("flowd.state", Length, log);
+    /// <summary>Of each worker; null where the system does not give one (a limit on the size of files counts for memory files too), and flowd does without.</summary>
+    public IReadOnlyList<SafeFileHandle?> Memories { get; private set; } = [];
 
-    /// <summary>Null likewise.</summary>
-    public SafeFileHandle? Snapshot { get; } = MakeMemory("flowd.metrics", SnapshotLength, log);
+    /// <summary>What each worker writes for who scrapes metrics; null likewise.</summary>
+    public IReadOnlyList<SafeFileHandle?> Snapshots { get; private set; } = [];
+
+    /// <summary>What the workers of a former flowd knew, to be read, where that is not simply gone on with.</summary>
+    public List<SafeFileHandle> Former { get; } = [];
 
     public long NextTick { get; private set; } = long.MaxValue;
 
-    /// <summary>Takes the path from the settings; the first time, what is in that file goes into the memory.</summary>
+    /// <summary>Takes the path from the settings; the first time, makes memories for that many workers and reads that file.</summary>
     public void Apply(Settings settings)
     {
+        if (Memories.Count == 0)
+        {
+            Memories = [.. Enumerable.Range(0, settings.Workers).Select(_ => MakeMemory("flowd.state", Length, log))];
+            Snapshots = [.. Enumerable.Range(0, settings.Workers).Select(_ => MakeMemory("flowd.metrics", SnapshotLength, log))];
+        }
+
         _isConfigured = settings.StateFile is not null;
-        _path = settings.StateFile is NoPath || Memory is null ? null : settings.StateFile ?? DefaultPath;
+        _path = settings.StateFile is NoPath || Memories.Contains(null) ? null : settings.StateFile ?? DefaultPath;
         NextTick = _path is null ? long.MaxValue : Environment.TickCount64 + MillisecondsBetweenSaves;
         if (!_isLoaded && _path is not null)
             Load(_path);
@@ -66,10 +76,18 @@ internal sealed class StateKeeper(SystemLog log) : ITimed, IDisposable
             Save(_path);
     }
 
+    /// <summary>All workers have read what former ones knew.</summary>
+    public void ForgetFormer()
+    {
+        Former.ForEach(static memory => memory.Dispose());
+        Former.Clear();
+    }
+
     public void Dispose()
     {
-        Memory?.Dispose();
-        Snapshot?.Dispose();
+        foreach (SafeFileHandle? memory in Memories.Concat(Snapshots))
+            memory?.Dispose();
+        ForgetFormer();
     }
 
     private static SafeFileHandle? MakeMemory(string name, int length, SystemLog log)
@@ -90,10 +108,15 @@ internal sealed class StateKeeper(SystemLog log) : ITimed, IDisposable
         try
         {
             using SafeFileHandle file = Descriptors.OpenFile(path);
-            if (RandomAccess.GetLength(file) > Length)
-                log.Warning($"{path}: longer than a state file can be; ignored");
+            List<(long Start, long Length)> parts = StateFile.Find(file);
+            if (parts.Count == 1 && Memories.Count == 1)
+                StateFile.Copy(file, parts[0], Memories[0]!, 0);
             else
-                Copy(file, Memory!);
+                parts.ForEach(part => AddFormer(file, part));
+        }
+        catch (InvalidDataException e)
+        {
+            log.Warning($"{path}: {e.Message}; ignored");
         }
         catch (Win32Exception e) when (e.NativeErrorCode == NoSuchFile)
         {
@@ -102,6 +125,13 @@ internal sealed class StateKeeper(SystemLog log) : ITimed, IDisposable
         {
             Say("it is not read", e);
         }
+    }
+
+    private void AddFormer(SafeFileHandle file, (long Start, long Length) part)
+    {
+        using SafeFileHandle memory = Descriptors.MemoryFile("flowd.former", Length);
+        StateFile.Copy(file, part, memory, 0);
+        Former.Add(Descriptors.ReadOnly(memory));
     }
 
     // Whole and durable under another name first, then in place of the old one: at no moment is there half a file.
@@ -114,7 +144,7 @@ internal sealed class StateKeeper(SystemLog log) : ITimed, IDisposable
                 Directory.CreateDirectory(Path.GetDirectoryName(path)!, UnixFileMode.UserRead | UnixFileMode.UserWrite | UnixFileMode.UserExecute);
             using (SafeFileHandle file = Descriptors.Create(temporary))
             {
-                Copy(Memory!, file);
+                StateFile.Write(file, [.. Memories.OfType<SafeFileHandle>()]);
                 RandomAccess.FlushToDisk(file);
             }
 
@@ -123,20 +153,6 @@ internal sealed class StateKeeper(SystemLog log) : ITimed, IDisposable
         catch (Exception e) when (IsTrouble(e))
         {
             Say("it is not written", e);
-        }
-    }
-
-    // Blocks of zeros are left out: both sides begin as nothing but zeros, and stay short.
-    private static void Copy(SafeFileHandle from, SafeFileHandle to)
-    {
-        byte[] block = new byte[BlockLength];
-        for (long offset = 0; offset < Length; offset += BlockLength)
-        {
-            int length = RandomAccess.Read(from, block, offset);
-            if (length == 0)
-                return;
-            if (block.AsSpan(0, length).ContainsAnyExcept((byte)0))
-                RandomAccess.Write(to, block.AsSpan(0, length), offset);
         }
     }
 

@@ -10,7 +10,17 @@ namespace Flowd.Monitor;
 /// <summary>
 /// Keeps a worker running: starts it, tells it what the configuration in force is, grants its few wishes, and replaces it when it dies.
 /// </summary>
-internal sealed class WorkerKeeper(ChildLauncher launcher, SandboxGate gate, SocketSet sockets, StateKeeper state, LogFiles logs, PassedFiles keys, SystemLog log)
+/// <param name="share">Which of the workers it is.</param>
+/// <param name="turns">Memory by which workers take turns at writing; null for one alone.</param>
+/// <param name="launcher">Starts it.</param>
+/// <param name="gate">Looks whether it is locked in.</param>
+/// <param name="sockets">What it receives on, and sends to.</param>
+/// <param name="state">What it leaves to the next one.</param>
+/// <param name="logs">What it writes.</param>
+/// <param name="keys">What it anonymizes with.</param>
+/// <param name="log">Where messages go.</param>
+internal sealed class WorkerKeeper(
+    Share share, SafeFileHandle? turns, ChildLauncher launcher, SandboxGate gate, SocketSet sockets, StateKeeper state, LogFiles logs, PassedFiles keys, SystemLog log)
     : IWatched, IDisposable
 {
     private const long Never = long.MaxValue;
@@ -27,6 +37,7 @@ internal sealed class WorkerKeeper(ChildLauncher launcher, SandboxGate gate, Soc
 
     private const long MillisecondsBetweenRefusals = 60_000;
 
+    private readonly string _name = share.IsWhole ? "the worker" : $"worker {share.Index}";
     private Settings? _settings;
     private long _restartDelay = FirstRestart;
     private long _started;
@@ -38,6 +49,11 @@ internal sealed class WorkerKeeper(ChildLauncher launcher, SandboxGate gate, Soc
     private int _statusAtEnd;
 
     public Child? Child { get; private set; }
+
+    public Share Share => share;
+
+    /// <summary>For messages.</summary>
+    public string Name => _name;
 
     /// <summary>What the worker reads in the place of sockets, and its name. There is one worker for it, and no other.</summary>
     public (SafeFileHandle File, string Name)? Capture { get; set; }
@@ -62,7 +78,7 @@ internal sealed class WorkerKeeper(ChildLauncher launcher, SandboxGate gate, Soc
     /// <summary>Puts settings in force, in the worker that runs or in a new one.</summary>
     public void Apply(Settings settings)
     {
-        if (Child is not null && _settings?.User != settings.User)
+        if (Child is not null && share.Index == 0 && _settings?.User != settings.User)
             log.Warning($"user {settings.User ?? "_flowd"}: the worker that runs keeps its user until flowd is started again");
         _settings = settings;
         if (Child is not null)
@@ -84,10 +100,11 @@ internal sealed class WorkerKeeper(ChildLauncher launcher, SandboxGate gate, Soc
         {
             Child?.Kill();
             ExitStatus = _isStopping ? 1 : 0;
+            _restartAt = Never;
             return;
         }
 
-        _isStopping = true;
+        (_isStopping, _restartAt) = (true, Never);
         _killAt = Environment.TickCount64 + MillisecondsToStop;
         Tell(new Message(MessageType.Stop));
     }
@@ -116,7 +133,7 @@ internal sealed class WorkerKeeper(ChildLauncher launcher, SandboxGate gate, Soc
         }
         else if (now >= _killAt)
         {
-            log.Error("the worker does not stop: killed");
+            log.Error($"{_name} does not stop: killed");
             Child?.Kill();
             ExitStatus = 1;
         }
@@ -137,7 +154,7 @@ internal sealed class WorkerKeeper(ChildLauncher launcher, SandboxGate gate, Soc
         _started = Environment.TickCount64;
         try
         {
-            Child = launcher.Start(Party.Worker, Capture is { } named ? [$"--capture={named.Name}"] : [], _settings!.User);
+            Child = launcher.Start(Party.Worker, Arguments(), _settings!.User);
         }
         catch (Exception e) when (IsReady && e is (Win32Exception or InvalidOperationException))
         {
@@ -146,22 +163,29 @@ internal sealed class WorkerKeeper(ChildLauncher launcher, SandboxGate gate, Soc
         }
 
         _readyBy = _started + MillisecondsToBeLockedIn;
-        if (state.Memory is { } memory)
+        if (turns is not null)
+            Child.Tell(new Message(MessageType.WriteTurns), turns);
+        if (state.Memories[share.Index] is { } memory)
             Child.Tell(new Message(MessageType.StateMemory, Restarts), memory);
-        if (state.Snapshot is { } snapshot)
+        foreach (SafeFileHandle former in Restarts == 0 ? state.Former : [])
+            Child.Tell(new Message(MessageType.FormerState), former);
+        if (state.Snapshots[share.Index] is { } snapshot)
             Child.Tell(new Message(MessageType.SnapshotMemory), snapshot);
         SendConfiguration();
         if (Capture is { } capture)
             Child.Tell(new Message(MessageType.Capture), capture.File);
     }
 
+    private string[] Arguments()
+        => [.. Capture is { } capture ? (string[])[$"--capture={capture.Name}"] : [], .. share.IsWhole ? (string[])[] : [$"--share={share.Index}/{share.Count}"]];
+
     private void SendConfiguration()
     {
         Child!.Budget.Allow(1 + 2 * _settings!.Logs.Count); // it opens the log socket and logs anew
         Child.Tell(new Message(MessageType.BoundConfiguration), _settings.Bound);
         Child.Tell(new Message(MessageType.TableContent), _settings.Tables);
-        for (int i = 0; i < sockets.Listeners.Count; i++)
-            Child.Tell(new Message(MessageType.Listener, (uint)i), sockets.Listeners[i]);
+        foreach ((int line, SafeFileHandle socket) in sockets.ListenersOf(share.Index))
+            Child.Tell(new Message(MessageType.Listener, (uint)line), socket);
         for (int i = 0; i < sockets.Forwarders.Count; i++)
             Child.Tell(new Message(MessageType.Forwarder, (uint)i), sockets.Forwarders[i]);
         foreach ((uint owner, SafeFileHandle key) in keys.Opened)
@@ -186,7 +210,7 @@ internal sealed class WorkerKeeper(ChildLauncher launcher, SandboxGate gate, Soc
                 GrantLog(request);
                 break;
             case MessageType.LogReleased:
-                logs.Release(wish.Argument);
+                logs.Release(share.Index, wish.Argument);
                 break;
             case MessageType.OpenLogSocket when _settings!.LogSocket is { Text: var path } line:
                 Grant(path, new Message(MessageType.LogSocketGranted), MessageType.LogSocketRefused, () => DatagramSocket.ConnectUnix(path, (int)line.Number));
@@ -211,7 +235,7 @@ internal sealed class WorkerKeeper(ChildLauncher launcher, SandboxGate gate, Soc
     }
 
     private void GrantLog(LogRequest request)
-        => Grant(LogFiles.Describe(_settings!, request), new Message(MessageType.LogGranted, request.Id), MessageType.LogRefused, () => logs.Open(_settings!, in request));
+        => Grant(LogFiles.Describe(_settings!, request), new Message(MessageType.LogGranted, request.Id), MessageType.LogRefused, () => logs.Open(_settings!, share.Index, in request));
 
     private void Grant(string path, Message granted, MessageType refused, Func<SafeFileHandle> open)
     {
@@ -253,7 +277,7 @@ internal sealed class WorkerKeeper(ChildLauncher launcher, SandboxGate gate, Soc
 
     private void Refuse(string reason)
     {
-        log.Error($"the worker breaks the rules of the channel ({reason}): killed");
+        log.Error($"{_name} breaks the rules of the channel ({reason}): killed");
         Child!.Kill();
         Gone();
     }
@@ -263,18 +287,18 @@ internal sealed class WorkerKeeper(ChildLauncher launcher, SandboxGate gate, Soc
         string? reason = Child!.WaitForEnd();
         Child.Dispose();
         Child = null;
-        logs.ReleaseAll();
+        logs.ReleaseAll(share.Index);
         Died?.Invoke();
-        _readyBy = Never;
+        _readyBy = _killAt = Never;
         if (_isStopping || !IsReady || Capture is not null)
         {
             if (reason is not null || !_isStopping)
-                log.Error($"the worker ended: {reason ?? "exit status 0"}");
+                log.Error($"{_name} ended: {reason ?? "exit status 0"}");
             ExitStatus = _isStopping && (reason is null || _statusAtEnd != 0) ? _statusAtEnd : 1;
             return;
         }
 
-        StartAnotherLater($"the worker ended unexpectedly ({reason ?? "exit status 0"})");
+        StartAnotherLater($"{_name} ended unexpectedly ({reason ?? "exit status 0"})");
     }
 
     private void StartAnotherLater(string reason)

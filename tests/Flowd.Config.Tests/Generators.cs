@@ -92,7 +92,7 @@ internal static class Generators
     public static readonly Gen<Configuration> Configuration
         = Gen.Select(Gen.Select(Listen.Array[1, 3], Gen.OneOf(Rules.SomePrefix, Gen.Const(Prefix.Any)).Array[0, 3], Join.Array[0, 3], Forward.Array[0, 3]),
             Gen.Select(Log.Array[1, 4], Rules.MaybeText(Path), Maybe(Gen.Int[1, int.MaxValue]), Rules.MaybeText(Path), Sync, Buffer), Gen.UInt, Rules.Rule.Array[0, 6], SomeLimits,
-            Gen.Select(Rules.MaybeText(StateFile), Rules.MaybeText(UserName), Gen.Bool, Metrics.Array[0, 2]))
+            Gen.Select(Rules.MaybeText(StateFile), Rules.MaybeText(UserName), Gen.Bool, Metrics.Array[0, 2], Gen.Int[1, 64]))
         .Select((network, files, store, rules, limits, processes) => new Configuration
         {
             ListenOn = [.. network.Item1.DistinctBy(line => (line.Address, line.Zone, line.Port))],
@@ -115,6 +115,7 @@ internal static class Generators
             User = processes.Item2,
             RequiresSandbox = processes.Item3,
             Metrics = processes.Item4,
+            Workers = processes.Item5,
         });
 
     private static Gen<T?> Maybe<T>(Gen<T> gen)

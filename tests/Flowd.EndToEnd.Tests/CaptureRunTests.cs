@@ -35,6 +35,17 @@ public class CaptureRunTests
         Assert.False(File.Exists(Path.Combine(folder, "pid")));
     }
 
+    // Which has all of it, in its order.
+    [Fact]
+    public void There_is_one_worker_however_many_are_configured()
+    {
+        string folder = RunningFlowd.NewFolder();
+        (int status, string said) = Flowd(folder, Ipfix(folder), extra: "workers 3");
+        Assert.True(status == 0, said);
+        Assert.Contains("1 flows stored", said, StringComparison.Ordinal);
+        Assert.DoesNotContain("worker 0", said, StringComparison.Ordinal);
+    }
+
     [Theory]
     [InlineData("000A000F655FC0000000000000000001", "offset 0")]
     [InlineData("000A0010655FC0000000000000000001" + "000A", "offset 16")]

@@ -86,6 +86,10 @@ public class SeccompFilterTests
     [InlineData("a thread the old way", 56, Killed, 0x10F00, 0, 0, 0, 0, 0)]
     [InlineData("socket", 41, Killed, 2, 2, 0, 0, 0, 0)]
     [InlineData("io_uring_setup", 425, Killed, 8, Pointer, 0, 0, 0, 0)]
+    [InlineData("a turn", 72, Allowed, 5, 7, Pointer, 0, 0, 0)]
+    [InlineData("F_DUPFD", 72, Killed, 5, 0, 0, 0, 0, 0)]
+    [InlineData("F_SETFL", 72, Killed, 5, 4, 0, 0, 0, 0)]
+    [InlineData("F_OFD_SETLK", 72, Killed, 5, 37, Pointer, 0, 0, 0)]
     public void Of_the_worker(string what, uint number, uint expected, ulong a, ulong b, ulong c, ulong d, ulong e, ulong f)
         => Check(what, Roles.Worker, number, expected, a, b, c, d, e, f);
 

@@ -23,11 +23,14 @@ internal sealed class MetricsServer : IDisposable
     private readonly string _folder = Directory.CreateTempSubdirectory("flowd").FullName;
     private readonly Socket _local = new(AddressFamily.Unix, SocketType.Stream, ProtocolType.Unspecified); // closing it removes its name
     private readonly Thread _thread;
+    private readonly byte[][] _others;
     private volatile bool _isEnding;
     private int _asked;
 
-    public MetricsServer()
+    /// <param name="others">What further workers write; they are the last ones.</param>
+    public MetricsServer(params byte[][] others)
     {
+        _others = others;
         (MessageChannel ours, MessageChannel theirs) = MessageChannel.Pair();
         using (theirs)
             Process = ChildProcess.Start(Tool.Published("flowd-metrics"), ["flowd: metrics", "--log=plain", "--level=6", .. User()], theirs, new ChildOptions());
@@ -134,6 +137,13 @@ internal sealed class MetricsServer : IDisposable
         _local.Listen();
         Port = ((IPEndPoint)tcp.LocalEndPoint!).Port;
         Send(Setting.Of(MessageType.SnapshotMemory, ""), forReading);
+        foreach (byte[] other in _others)
+        {
+            using SafeFileHandle memory = Descriptors.MemoryFile("metrics");
+            RandomAccess.Write(memory, other, 0);
+            Send(Setting.Of(MessageType.SnapshotMemory, ""), memory);
+        }
+
         Send(Setting.Of(MessageType.MetricsListener, "", 1), new SafeFileHandle(tcp.Handle, ownsHandle: false));
         Send(Setting.Of(MessageType.MetricsListener, "", 0), new SafeFileHandle(_local.Handle, ownsHandle: false));
     }
@@ -167,6 +177,11 @@ internal sealed class MetricsServer : IDisposable
             return;
         if (WorkerText is { } text)
             RandomAccess.Write(_memory, text, 0);
-        _channel.TrySend(Setting.Of(MessageType.Snapshot, $"flowd_worker_up {(WorkerText is null ? 0 : 1)}\n", (uint)(WorkerText?.Length ?? 0)));
+        for (int i = 0; i <= _others.Length; i++)
+        {
+            byte[]? one = i == 0 ? WorkerText : _others[i - 1];
+            string added = i < _others.Length ? "" : $"flowd_worker_up {(WorkerText is null ? 0 : 1)}\n";
+            _channel.TrySend(Setting.Of(MessageType.Snapshot, added, (uint)(one?.Length ?? 0)) with { Port = (ushort)(_others.Length - i) });
+        }
     }
 }

@@ -48,6 +48,8 @@ internal sealed class ConfigurationDraft
 
     public List<MetricsOn> Metrics { get; } = [];
 
+    public int Workers { get; set; } = 1;
+
     public LogFields Store { get; set; }
 
     public ConfiguredLimits Limits { get; set; } = new();
@@ -71,6 +73,7 @@ internal sealed class ConfigurationDraft
         User = User,
         RequiresSandbox = RequiresSandbox,
         Metrics = [.. Metrics],
+        Workers = Workers,
         Store = Store,
         Tables = [.. Tables],
         Rules = [.. Rules],

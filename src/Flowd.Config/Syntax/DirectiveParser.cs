@@ -16,6 +16,7 @@ internal sealed class DirectiveParser(TokenStream tokens, ValueReader values, Co
     private const int LongestSocketPath = 107;
 
     private const int LongestSyncInterval = 24 * 3600;
+    private const int MostWorkers = 64;
     private const long LeastBuffer = 64 << 10;
     private const long MostBuffer = 1L << 30;
 
@@ -41,6 +42,7 @@ internal sealed class DirectiveParser(TokenStream tokens, ValueReader values, Co
         ["tag"] = static (parser, _) => parser.ReadTagName(),
         ["table"] = static (parser, _) => parser.ReadTable(),
         ["include"] = static (parser, _) => parser.ReadInclude(),
+        ["workers"] = static (parser, _) => parser.ReadWorkers(),
     };
 
     /// <summary>The first words of all directives. Those that <see cref="ReservedWords"/> does not have may also be the names of macros.</summary>
@@ -249,6 +251,8 @@ internal sealed class DirectiveParser(TokenStream tokens, ValueReader values, Co
         WarnIfSet(draft.StateFile, keyword);
         draft.StateFile = tokens.Accept(TokenKind.Word, Configuration.NoStateFile) ? Configuration.NoStateFile : ReadAbsolutePath(LongestPath);
     }
+
+    private void ReadWorkers() => draft.Workers = (int)values.ReadNumber("workers", 1, MostWorkers);
 
     /// <summary>metrics on ADDRESS:PORT, or on a path: what begins with a slash is one.</summary>
     private void ReadMetrics()

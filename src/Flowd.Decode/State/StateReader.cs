@@ -11,7 +11,7 @@ namespace Flowd.Decode.State;
 /// Reads exporters in the layout of <see cref="DecoderState"/>. The most recently used one stands first and must be taken last, or the
 /// limits would push out the wrong ones; so all are found before any is taken.
 /// </summary>
-internal sealed class StateReader(ExporterTable exporters)
+internal sealed class StateReader(ExporterTable exporters, Predicate<Address>? wants)
 {
     private readonly List<(int Start, int Length)> _found = [];
     private StateError _error;
@@ -30,7 +30,9 @@ internal sealed class StateReader(ExporterTable exporters)
                 break;
             }
 
-            _found.Add((octets.Length - before, before - reader.Remaining));
+            int start = octets.Length - before;
+            if (wants is null || wants(AddressAt(octets[start..])))
+                _found.Add((start, before - reader.Remaining));
         }
 
         for (int i = _found.Count - 1; i >= 0; i--)
@@ -60,6 +62,8 @@ internal sealed class StateReader(ExporterTable exporters)
 
         return StateError.None;
     }
+
+    private static Address AddressAt(ReadOnlySpan<byte> exporter) => ToAddress(exporter.Slice(1, AddressLength(exporter[0])!.Value));
 
     // It is whole: that was seen before.
     private void TakeExporter(ReadOnlySpan<byte> octets)

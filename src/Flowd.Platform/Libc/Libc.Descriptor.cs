@@ -39,6 +39,7 @@ internal static unsafe partial class Libc
     public const int PROT_READ = 1;
     public const int PROT_WRITE = 2;
     public const int MAP_SHARED = 1;
+    public const int MAP_PRIVATE = 2;
 
     /// <summary>The beginning of struct statx, which is the same on all processors; 256 octets in all.</summary>
     [StructLayout(LayoutKind.Sequential, Size = 256)]
@@ -51,6 +52,12 @@ internal static unsafe partial class Libc
         public uint stx_uid;
         public uint stx_gid;
         public ushort stx_mode;
+        public ushort spare;
+        public ulong stx_ino;
+        public ulong stx_size;
+        public fixed byte others[88]; // times, the device that the file is, if it is one
+        public uint stx_dev_major;
+        public uint stx_dev_minor;
     }
 
     [StructLayout(LayoutKind.Sequential)]

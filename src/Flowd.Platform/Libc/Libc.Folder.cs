@@ -11,8 +11,11 @@ internal static unsafe partial class Libc
     public const int AT_REMOVEDIR = 0x200;
     public const uint RENAME_NOREPLACE = 1;
 
+    public const int F_SETLKW = 7;
     public const int F_OFD_SETLK = 37;
+    public const short F_RDLCK = 0;
     public const short F_WRLCK = 1;
+    public const short F_UNLCK = 2;
 
     /// <summary>struct flock: of zeros but for its type it stands for a whole file.</summary>
     [StructLayout(LayoutKind.Sequential)]

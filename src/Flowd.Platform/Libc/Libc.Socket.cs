@@ -21,11 +21,13 @@ internal static unsafe partial class Libc
     public const int SO_TYPE = 3;
     public const int SO_SNDBUF = 7;
     public const int SO_RCVBUF = 8;
+    public const int SO_REUSEPORT = 15;
     public const int SO_ACCEPTCONN = 30;
     public const int SO_SNDBUFFORCE = 32;
     public const int SO_RCVBUFFORCE = 33;
     public const int SO_TIMESTAMPNS = 35;
     public const int SO_RXQ_OVFL = 40;
+    public const int SO_ATTACH_REUSEPORT_CBPF = 51;
     public const int SCM_RIGHTS = 1;
 
     public const int IPPROTO_IP = 0;

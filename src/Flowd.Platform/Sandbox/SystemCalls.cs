@@ -47,6 +47,7 @@ internal static class SystemCalls
         new("statx",            332, 291, Worker,   Allow,     "whether the log was removed", Is(2, AT_EMPTY_PATH)),
         new("lseek",              8,  62, All,      Allow,     "whether a descriptor is a file or a pipe"),
         new("ftruncate",         77,  46, Writers,  Allow,     "takes a torn record back from the log"),
+        new("fcntl",             72,  25, Worker,   Allow,     "turns of several workers at a log", Is(1, Libc.F_SETLKW)),
         new("fsync",             74,  82, Writers,  Allow,     "the log, at the end and as often as it is wanted"),
         new("close",              3,  57, Confined, NotOpen,   "else another descriptor could take the channel's number", Is(0, Channel)),
         new("close",              3,  57, All,      Allow,     "what was given and is not needed any more"),

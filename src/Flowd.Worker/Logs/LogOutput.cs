@@ -36,10 +36,14 @@ public sealed class LogOutput : IDisposable
     private bool _isUnsynced;
     private bool _isInTrouble; // which has been said
 
-    public LogOutput(LogLine line, LogKey key, LogDesk desk, LogCounters counters, SystemLog messages)
+    public LogOutput(LogLine line, LogKey key, LogDesk desk, LogCounters counters, SystemLog messages, ITurns? turns = null)
     {
         (Line, Key, _desk, _messages) = (line, key, desk, messages);
-        _appender = new LogAppender(line.Fields, line.OctetsWorthWriting, line.Budget, counters: new LogCounters(counters), level: line.LevelWhileWriting, framing: line.IsOfNotes ? LogFraming.Lines : LogFraming.Records) { IsRemoved = FileOwner.IsRemoved };
+        _appender = new LogAppender(line.Fields, line.OctetsWorthWriting, line.Budget, counters: new LogCounters(counters), level: line.LevelWhileWriting, framing: line.IsOfNotes ? LogFraming.Lines : LogFraming.Records)
+        {
+            IsRemoved = FileOwner.IsRemoved,
+            Turns = turns,
+        };
         Adopt(line);
     }
 

@@ -31,6 +31,9 @@ public sealed class LogSet(ChannelEnd monitor, StateSaver state, SystemLog messa
     private ulong _refusedBefore;
     private long _nextComplaint;
 
+    /// <summary>Turns at writing, where other workers write to the same logs; to be set before lines are put in force.</summary>
+    public ITurns? Turns { get; set; }
+
     /// <summary>What became of flows, over all logs since the start. One flow may count for several.</summary>
     public LogCounters Counters { get; } = new();
 
@@ -274,7 +277,7 @@ public sealed class LogSet(ChannelEnd monitor, StateSaver state, SystemLog messa
             return output;
         if (_outputs.Count >= _mostFiles && !line.IsSingle)
             return null;
-        output = new LogOutput(line, key, _desk, line.IsOfNotes ? NoteCounters : Counters, messages);
+        output = new LogOutput(line, key, _desk, line.IsOfNotes ? NoteCounters : Counters, messages, Turns);
         _outputs.Add(output);
         _byKey[(line.Number, key)] = output;
         output.Open(Environment.TickCount64, DateTimeOffset.UtcNow.ToUnixTimeMilliseconds());

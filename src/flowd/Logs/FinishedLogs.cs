@@ -20,15 +20,15 @@ internal sealed class FinishedLogs : IDisposable
     private readonly SystemLog _log;
     private Settings? _settings;
 
-    public FinishedLogs(ChildLauncher launcher, SandboxGate gate, WorkerKeeper worker, LogFiles files, SystemLog log)
+    public FinishedLogs(ChildLauncher launcher, SandboxGate gate, WorkerGroup workers, LogFiles files, SystemLog log)
     {
         (_files, _log) = (files, log);
         _finisher = new Finisher(launcher, gate, log);
         _runners = [.. Enumerable.Range(0, CommandsAtOnce).Select(_ => new ExecRunner(_toRun, launcher, log))];
         Janitor = new LogJanitor(files, _finisher, log);
         _finisher.Finished += Run;
-        worker.Told += WorkerTold;
-        worker.Died += Janitor.LookSoon;
+        workers.Told += WorkerTold;
+        workers.Died += _ => Janitor.LookSoon();
     }
 
     public LogJanitor Janitor { get; }
@@ -51,14 +51,14 @@ internal sealed class FinishedLogs : IDisposable
             runner.Dispose();
     }
 
-    private void WorkerTold(Message message)
+    private void WorkerTold(WorkerKeeper worker, Message message)
     {
         if (message.Type != MessageType.LogClosed)
             return;
         try
         {
-            if (_files.Finish(message.Argument, _settings!.Syncs) is { } path)
-                Finish(path);
+            if (_files.Finish(worker.Share.Index, message.Argument, _settings!.Syncs) is { } job)
+                Finish(job);
         }
         catch (Win32Exception e)
         {
@@ -66,12 +66,12 @@ internal sealed class FinishedLogs : IDisposable
         }
     }
 
-    private void Finish(LogPath path)
+    private void Finish(LogJob job)
     {
-        if (path.Line.Level > 0)
-            _finisher.Add(new LogJob(path, IsLeftBehind: false));
+        if (job.IsLeftBehind || job.Path.Line.Level > 0)
+            _finisher.Add(job);
         else
-            Run(path);
+            Run(job.Path);
     }
 
     private void Run(LogPath path)

@@ -10,12 +10,12 @@ using Microsoft.Win32.SafeHandles;
 namespace Flowd.Monitor.Logs;
 
 /// <summary>
-/// The logs that the worker has open: opens them by what the configuration in force names, locked and below its folders only, and gives them their final
-/// names when the worker is done with them.
+/// The logs that workers have open: opens them by what the configuration in force names, locked and below its folders only, and gives them their final
+/// names when all workers are done with them.
 /// </summary>
 internal sealed class LogFiles
 {
-    /// <summary>Files in use and those opened before their time; the worker has limits of its own, this is against one that was taken over.</summary>
+    /// <summary>Files of a worker in use and those opened before their time; it has limits of its own, this is against one that was taken over.</summary>
     private const int MostOpen = 2200;
 
     /// <summary>A period may begin that much away from now, besides two of its lengths: the worker asks some time ahead, and clocks are set.</summary>
@@ -23,21 +23,25 @@ internal sealed class LogFiles
 
     private const int MostNumbers = 10_000;
 
-    private readonly Dictionary<uint, LogPath> _open = [];
+    private readonly record struct OpenLog(LogPath Path, FileIdentity Identity);
+
+    private readonly Dictionary<(int Worker, uint Id), OpenLog> _open = [];
+    private readonly HashSet<string> _maybeTorn = []; // by a worker that died while others go on writing to them
 
     /// <summary>Paths of files that are in progress, without what says so.</summary>
-    public IEnumerable<string> InProgress => _open.Values.Where(path => path.Line.Rotation is not null).Select(path => path.Path);
+    public IEnumerable<string> InProgress => _open.Values.Where(log => log.Path.Line.Rotation is not null).Select(log => log.Path.Path);
 
     /// <summary>Opens what is asked for. Throws <see cref="Win32Exception"/> with a text for people.</summary>
-    public SafeFileHandle Open(Settings settings, in LogRequest request)
+    public SafeFileHandle Open(Settings settings, int worker, in LogRequest request)
     {
         LogPath path = Find(settings, in request);
-        if (_open.Count >= MostOpen)
+        if (_open.Keys.Count(key => key.Worker == worker) >= MostOpen)
             throw new Win32Exception(0, "too many logs are open");
         using Folder folder = path.OpenFolder(make: path.Line.MakesFolders);
         string name = path.Line.Rotation is null ? path.Name : path.Name + LogLine.InProgress;
         SafeFileHandle file = folder.OpenForAppend(name, follow: !path.Line.MakesFolders);
-        if (!FileLock.TryTake(file))
+        FileIdentity identity = settings.Workers > 1 ? FileIdentity.Of(file) : default;
+        if (!(settings.Workers > 1 ? FileLock.TryShare(file, isOurs: _open.Values.Any(log => log.Identity == identity)) : FileLock.TryTake(file)))
         {
             file.Dispose();
             throw new Win32Exception(0, $"{path.Path}: in use by another process");
@@ -45,7 +49,7 @@ internal sealed class LogFiles
 
         if (settings.Syncs)
             folder.Sync();
-        _open[request.Id] = path;
+        _open[(worker, request.Id)] = new OpenLog(path, identity);
         return file;
     }
 
@@ -54,25 +58,27 @@ internal sealed class LogFiles
         => request.Line < settings.Logs.Count ? settings.Logs[request.Line].PathOf(in request) : $"log line {request.Line}";
 
     /// <summary>The worker does not write to it any more, and it is not finished.</summary>
-    public void Release(uint id) => _open.Remove(id);
+    public void Release(int worker, uint id) => _open.Remove((worker, id));
 
-    /// <summary>A new worker asks anew.</summary>
-    public void ReleaseAll() => _open.Clear();
-
-    /// <summary>
-    /// The worker is done with it: it gets its final name, or is removed if nothing is in it. Null if there is nothing to finish. Throws
-    /// <see cref="Win32Exception"/>.
-    /// </summary>
-    public LogPath? Finish(uint id, bool sync)
+    /// <summary>The worker has died; a new one asks anew.</summary>
+    public void ReleaseAll(int worker)
     {
-        if (!_open.Remove(id, out LogPath path) || path.Line.Rotation is null || _open.Values.Any(other => other.Path == path.Path))
-            return null;
-        return Finish(path, sync);
+        string[] left = [.. _open.Where(one => one.Key.Worker == worker).Select(one => one.Value.Path.Path)];
+        foreach ((int Worker, uint Id) key in _open.Keys.Where(key => key.Worker == worker).ToArray())
+            _open.Remove(key);
+        _maybeTorn.UnionWith(InProgress.Intersect(left));
     }
 
-    /// <summary>The same for a file that some worker left behind.</summary>
-    public static LogPath? Finish(LogPath path, bool sync)
+    /// <summary>
+    /// The worker is done with it: it gets its final name, or is removed if nothing is in it. Null if there is nothing to finish, or others write to
+    /// it still. Throws <see cref="Win32Exception"/>.
+    /// </summary>
+    public LogJob? Finish(int worker, uint id, bool sync)
     {
+        if (!_open.Remove((worker, id), out OpenLog log) || log.Path.Line.Rotation is null || _open.Values.Any(other => other.Path.Path == log.Path.Path))
+            return null;
+        LogPath path = log.Path;
+        bool mayBeTorn = _maybeTorn.Remove(path.Path);
         using Folder folder = path.OpenFolder(make: false);
         string name = path.Name + LogLine.InProgress;
         if (IsEmpty(folder, name))
@@ -81,10 +87,12 @@ internal sealed class LogFiles
             return null;
         }
 
+        if (mayBeTorn)
+            return new LogJob(path, IsLeftBehind: true); // to be mended before it gets its name
         LogPath final = NameFinally(folder, name, path);
         if (sync)
             folder.Sync();
-        return final;
+        return new LogJob(final, IsLeftBehind: false);
     }
 
     /// <summary>Gives a file in a folder the path that is wanted, or that with a number: nothing that has a name loses it.</summary>
