@@ -99,7 +99,7 @@ class Flowd(Collector):
     def command(self):
         path = os.path.join(self.folder, "flowd.conf")
         with open(path, "w") as configuration:
-            configuration.write(f'listen on 127.0.0.1:{self.port} bufsize {BUFFER}\nlogfile "{self.folder}/log"\npidfile "{self.folder}/pid"\nstore ALL\n{self.lines}\n')
+            configuration.write(f'listen on 127.0.0.1:{self.port} bufsize {BUFFER}\nlogfile "{self.folder}/log"\npidfile "{self.folder}/pid"\nstatefile "{self.folder}/state"\nstore ALL\n{self.lines}\n')
         return [os.path.join(self.binaries, "flowd"), "-g", "-f", path]
 
     def stored(self):

@@ -28,7 +28,7 @@ from collectors import HERE, PROTOCOLS, Flowd, Floor, Nfcapd, compile_tools
 
 FIRST_PORT = 29300
 SETTLE = 1.5
-RULE = "{action} tag {number} src 10.{a}.{b}.0/24 dst 10.0.0.0/8 port {port}"
+RULE = "{action} src 10.{a}.{b}.0/24 dst 10.0.0.0/8 port {port} proto tcp"
 
 
 class Bench:
@@ -57,7 +57,7 @@ class Bench:
     def measure(self, start, name, protocol, rate, *more, datagrams=None):
         datagrams = datagrams or int(rate * self.options.seconds)
         collector = start(name)
-        time.sleep(0.3)
+        time.sleep(SETTLE)  # the socket is there before the rules are compiled
         idle, before = collector.memory(), collector.cpu()
         self.load(collector, datagrams, rate, *more)
         cpu, loaded = collector.cpu() - before, collector.memory()
@@ -104,7 +104,7 @@ class Bench:
 
     def rules(self):
         for count in (0, 10, 100, 1000, 10_000):
-            rules = [RULE.format(action="discard" if i % 7 == 6 else "accept", number=i, a=i // 250 % 250, b=i % 250, port=1 + i) for i in range(count)]
+            rules = [RULE.format(action="discard" if i % 7 == 6 else f"accept tag {i}", a=i // 250 % 250, b=i % 250, port=1 + i) for i in range(count)]
             self.compare("rules", count, "netflow5", 5000, lines="\n".join(rules), others=False)
 
     def start(self):
