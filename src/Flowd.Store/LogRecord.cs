@@ -29,7 +29,7 @@ public static class LogRecord
     private const byte Version31 = MajorVersion << MinorBits | MinorVersion;
 
     /// <summary>LogFields.Other begins with the length of its elements; with the padding at the end, so much more than they.</summary>
-    private const int OtherLengthLength = 2;
+    internal const int OtherLengthLength = 2;
 
     /// <summary>
     /// Writes what both the record and <paramref name="mask"/> hold; returns the length in octets, a multiple of 4.
@@ -192,7 +192,8 @@ public static class LogRecord
             return LogError.BothFamilies;
         bool isChecked = (fields & LogFields.Crc32) != 0;
         int end = HeaderLength + LogSections.Table.LengthOf(fields & LogFields.All & ~LogFields.Crc32);
-        if ((fields & LogFields.Beyond30) != 0 && CheckBeyond30(record[end..], fields, hasUnknown) is not LogError.None and var error)
+        if ((fields & LogFields.Beyond30) != 0
+            && CheckBeyond30(record[end..], fields, LogSections.Table.LengthOf(fields & LogFields.Extended), hasUnknown) is not LogError.None and var error)
             return error;
         if (!isChecked)
             return LogError.None;
@@ -200,9 +201,13 @@ public static class LogRecord
         return LogChecksum.Of(record[..end]) == stored ? LogError.None : LogError.ChecksumMismatch;
     }
 
-    private static LogError CheckBeyond30(ReadOnlySpan<byte> rest, LogFields fields, bool hasUnknown)
+    /// <summary>Checks what stands behind the sections of 3.0.</summary>
+    /// <param name="rest">It, to the end of the record.</param>
+    /// <param name="fields">Of the record.</param>
+    /// <param name="length">Of its sections of fixed length there, in octets.</param>
+    /// <param name="hasUnknown">Whether there may be more than we know.</param>
+    internal static LogError CheckBeyond30(ReadOnlySpan<byte> rest, LogFields fields, int length, bool hasUnknown)
     {
-        int length = LogSections.Table.LengthOf(fields & LogFields.Extended);
         int checksums = (fields & LogFields.Crc32) == 0 ? 0 : 2 * SectionTable.ChecksumLength;
         if ((fields & LogFields.Other) != 0)
         {

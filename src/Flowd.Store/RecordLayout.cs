@@ -11,7 +11,6 @@ namespace Flowd.Store;
 /// </summary>
 internal sealed class RecordLayout
 {
-    private const int OtherLengthLength = 2;
     private const int Word = 4;
 
     private readonly ushort[] _offsets = new ushort[32];
@@ -61,7 +60,7 @@ internal sealed class RecordLayout
         if (source.Length < Length)
             return false;
         ReadOnlySpan<byte> record = source[..Length];
-        if ((Fields & LogFields.Beyond30) != 0 && !IsTrueBeyond30(record[_end..]))
+        if ((Fields & LogFields.Beyond30) != 0 && LogRecord.CheckBeyond30(record[_end..], Fields, _fixedEnd - _end, hasUnknown: false) != LogError.None)
             return false;
         return !IsChecked || LogChecksum.Of(record[.._end]) == ReadUInt32BigEndian(record[^SectionTable.ChecksumLength..]);
     }
@@ -81,7 +80,7 @@ internal sealed class RecordLayout
             GetExtended(fields & LogFields.Extended, source, ref record);
         if ((fields & LogFields.Other) != 0)
         {
-            record.OtherOffset = _fixedEnd + OtherLengthLength;
+            record.OtherOffset = _fixedEnd + LogRecord.OtherLengthLength;
             record.OtherLength = ReadUInt16BigEndian(source[_fixedEnd..]);
         }
 
@@ -97,23 +96,6 @@ internal sealed class RecordLayout
             ref readonly Section section = ref LogSections.Rows[bit];
             section.Get(source.Slice(_offsets[bit], section.Length), ref record);
         }
-    }
-
-    private bool IsTrueBeyond30(ReadOnlySpan<byte> rest)
-    {
-        int checksums = IsChecked ? 2 * SectionTable.ChecksumLength : 0;
-        int length = _fixedEnd - _end;
-        if ((Fields & LogFields.Other) != 0)
-        {
-            int elements = ReadUInt16BigEndian(rest[length..]);
-            int section = OtherLengthLength + elements;
-            section += -section & (Word - 1);
-            if (length + section + checksums != rest.Length || !OtherElements.AreWhole(rest.Slice(length + OtherLengthLength, elements)))
-                return false;
-            length += section;
-        }
-
-        return !IsChecked || LogChecksum.Of(rest[..length]) == ReadUInt32BigEndian(rest[length..]);
     }
 
     // Where the sections stand; returns where they end.

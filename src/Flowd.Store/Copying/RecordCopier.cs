@@ -118,9 +118,7 @@ internal sealed class RecordCopier
                 record.GatewayAddress = zero;
         }
 
-        int length = LogRecord.Write(in record, _mask, _room);
-        _room.AsSpan(length..(LogRecord.MaxLength)).Clear();
-        return length;
+        return LogRecord.Write(in record, _mask, _room);
     }
 
     // For each octet of the log's record, which of the wire's goes there, or -1. Numbers are wider in the log, or cut to their last octets.
