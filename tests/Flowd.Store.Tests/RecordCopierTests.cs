@@ -41,6 +41,17 @@ public class RecordCopierTests
     public void Every_value_gets_to_its_place_whatever_is_stored()
         => Gen.Select(Gen.Byte.Array[Everything.Length], Gen.UInt).Sample((wire, bits) => Compare(wire, (LogFields)bits & LogFields.All), iter: 20_000);
 
+    [Theory]
+    [InlineData(LogFields.All)]
+    [InlineData(LogFields.SrcDstPort)] // shorter than what is copied at once
+    [InlineData(LogFields.Octets | LogFields.Crc32)]
+    public void Many_at_once_are_as_one_by_one(LogFields mask)
+    {
+        byte[][] records = Gen.Byte.Array[Everything.Length].Array[100].Single();
+
+        Assert.Equal(records.SelectMany(record => Copied(Everything, mask, record)), Copied(Everything, mask, [.. records.SelectMany(static record => record)]));
+    }
+
     [Fact]
     public void Addresses_of_IPv6_have_their_sections()
     {
@@ -133,8 +144,10 @@ public class RecordCopierTests
     private static byte[] Copied(WireLayout layout, LogFields mask, byte[] wire)
     {
         RecordCopier copier = new CopierCache(mask).Begin(layout, in Message);
-        byte[] log = new byte[copier.Length + RecordCopier.Overhang];
+        int length = wire.Length / layout.Length * copier.Length;
+        byte[] log = [.. Enumerable.Repeat<byte>(0xEE, length + RecordCopier.Overhang)];
         copier.Copy(wire, log);
-        return log[..copier.Length];
+        Assert.All(log[length..], static octet => Assert.Equal(0xEE, octet));
+        return log[..length];
     }
 }

@@ -7,11 +7,11 @@ using static System.Buffers.Binary.BinaryPrimitives;
 
 namespace Flowd.Store.Copying;
 
-/// <summary>Some octets of a record on the wire, 16 from Offset on, and where in a block of the log's record each goes, if anywhere.</summary>
-internal readonly record struct CopyStep(int Offset, Vector128<byte> Places);
+/// <summary>16 octets of a record on the wire, from Offset on, and where in 16 of the log's record each goes, if anywhere.</summary>
+internal readonly record struct CopySource(int Offset, Vector128<byte> Places);
 
-/// <summary>The end of a block's steps, and what it counts in the checksum.</summary>
-internal readonly record struct CopyBlock(int EndStep, Vector128<ulong> Factors);
+/// <summary>What comes into 16 octets of the log's record, from Target on, and what these count in the checksum.</summary>
+internal readonly record struct CopyStep(int Target, CopySource First, CopySource Second, Vector128<ulong> Factors);
 
 /// <summary>
 /// A layout compiled against the sections that a log stores. What all records of a run have in common is written once, as any record is, and becomes the
@@ -21,15 +21,13 @@ internal readonly record struct CopyBlock(int EndStep, Vector128<ulong> Factors)
 internal sealed class RecordCopier
 {
     private const int Block = 16;
+    private const int AtOnce = 32; // records, so that they stay in the first cache from step to step
     private const byte Nowhere = 0x80; // such an index gives 0
 
     private readonly WireLayout _layout;
     private readonly LogFields _mask;
     private readonly CopyStep[] _steps;
-    private readonly CopyBlock[] _blocks;
-    private readonly Vector128<byte>[] _prototype;
-    private readonly byte[] _room = new byte[LogRecord.MaxLength + Block];
-    private uint _commonChecksum;
+    private readonly byte[] _prototype = new byte[LogRecord.MaxLength];
 
     /// <param name="layout">Of the records on the wire.</param>
     /// <param name="mask">The sections that are stored, of version 3.0 of the log.</param>
@@ -38,78 +36,120 @@ internal sealed class RecordCopier
     {
         (_layout, _mask) = (layout, mask);
         Length = WritePrototype(in blank);
-        var fields = (LogFields)ReadUInt32BigEndian(_room.AsSpan(LogRecord.FieldsOffset));
-        _prototype = new Vector128<byte>[(Length + Block - 1) / Block];
-        _blocks = new CopyBlock[_prototype.Length];
-        _steps = Compile(SourcesOf(fields));
+        var fields = (LogFields)ReadUInt32BigEndian(_prototype.AsSpan(LogRecord.FieldsOffset));
         IsChecked = (fields & LogFields.Crc32) != 0;
+        _steps = Compile(SourcesOf(fields));
     }
 
     /// <summary>Octets of each record in the log.</summary>
     public int Length { get; }
 
-    /// <summary>Octets that <see cref="Copy"/> writes behind the last record, at most. They mean nothing.</summary>
-    public const int Overhang = Block - 1;
+    /// <summary>Octets behind the last record that <see cref="Copy(ReadOnlySpan{byte}, Span{byte})"/> touches at most, without changing them: a record may be shorter than what is copied at once.</summary>
+    public const int Overhang = Block - LogRecord.HeaderLength;
 
     private bool IsChecked { get; }
 
+    private int Covered => Length - SectionTable.ChecksumLength;
+
     /// <summary>Begins with records of another message.</summary>
-    public void Begin(in FlowRecord blank)
-    {
-        WritePrototype(in blank);
-        for (int i = 0; i < _prototype.Length; i++)
-            _prototype[i] = Vector128.Create<byte>(_room.AsSpan(i * Block));
-        _commonChecksum = IsChecked ? ReadUInt32BigEndian(_room.AsSpan(Length - SectionTable.ChecksumLength)) : 0;
-    }
+    public void Begin(in FlowRecord blank) => WritePrototype(in blank);
 
     /// <summary>Makes records of the log of those on the wire.</summary>
     public void Copy(ReadOnlySpan<byte> wire, Span<byte> log)
     {
-        for (; !wire.IsEmpty; wire = wire[_layout.Length..])
+        for (int left = wire.Length / _layout.Length; left > 0; left -= AtOnce)
         {
-            CopyRecord(wire[.._layout.Length], log);
-            log = log[Length..];
+            int count = Math.Min(left, AtOnce);
+            Copy(wire, log, count);
+            wire = wire[(count * _layout.Length)..];
+            log = log[(count * Length)..];
         }
     }
 
-    private void CopyRecord(ReadOnlySpan<byte> wire, Span<byte> record)
+    // Step by step, and in each all records, so that what a step is made of stays in registers.
+    private void Copy(ReadOnlySpan<byte> wire, Span<byte> log, int count)
     {
-        ReadOnlySpan<CopyStep> steps = _steps;
-        ReadOnlySpan<CopyBlock> blocks = _blocks;
-        Span<byte> rest = record;
-        Vector128<ulong> sum = default;
-        int step = 0;
-        foreach (ref readonly Vector128<byte> common in _prototype.AsSpan())
+        Repeat(_prototype.AsSpan(0, Length), log[..(count * Length)]);
+        if (!Ssse3.IsSupported || !SparseChecksum.IsSupported)
         {
-            Vector128<byte> octets = default;
-            for (; step < blocks[0].EndStep; step++)
-                octets |= Shuffle(Vector128.Create(wire.Slice(steps[step].Offset, Block)), steps[step].Places);
-            (octets | common).CopyTo(rest);
-            if (SparseChecksum.IsSupported)
-                sum ^= SparseChecksum.Product(octets, blocks[0].Factors);
-            rest = rest[Block..];
-            blocks = blocks[1..];
+            CopyWithout(wire, log, count);
+            return;
         }
 
+        Span<Vector128<ulong>> sums = stackalloc Vector128<ulong>[count];
+        sums.Clear();
+        foreach (ref readonly CopyStep step in _steps.AsSpan())
+            Copy(in step, wire, log, sums);
         if (IsChecked)
+            PutChecksums(log, sums);
+    }
+
+    private void Copy(in CopyStep step, ReadOnlySpan<byte> wire, Span<byte> log, Span<Vector128<ulong>> sums)
+    {
+        (int target, CopySource one, CopySource two, Vector128<ulong> factors) = step;
+        (int first, int second) = (one.Offset, two.Offset);
+        (int wireLength, int logLength) = (_layout.Length, Length);
+        foreach (ref Vector128<ulong> sum in sums)
         {
-            Span<byte> covered = record[..(Length - SectionTable.ChecksumLength)];
-            WriteUInt32BigEndian(record[covered.Length..], SparseChecksum.IsSupported ? _commonChecksum ^ SparseChecksum.Reduce(sum) : LogChecksum.Of(covered));
+            Vector128<byte> octets = Ssse3.Shuffle(Vector128.Create(wire.Slice(first, Block)), one.Places)
+                | Ssse3.Shuffle(Vector128.Create(wire.Slice(second, Block)), two.Places);
+            Span<byte> there = log.Slice(target, Block);
+            (Vector128.Create<byte>(there) | octets).CopyTo(there);
+            sum ^= SparseChecksum.Product(octets, factors);
+            first += wireLength;
+            second += wireLength;
+            target += logLength;
         }
     }
 
-    // The instruction is not in the set that code for x64 is compiled for, but nearly all processors have it, and without it this takes ten times as long.
-    private static Vector128<byte> Shuffle(Vector128<byte> octets, Vector128<byte> places)
-        => Ssse3.IsSupported ? Ssse3.Shuffle(octets, places) : Vector128.ShuffleNative(octets, places);
+    // The prototype has the checksum of what is common.
+    private void PutChecksums(Span<byte> log, ReadOnlySpan<Vector128<ulong>> sums)
+    {
+        uint common = ReadUInt32BigEndian(log[Covered..]);
+        int target = Covered;
+        foreach (Vector128<ulong> sum in sums)
+        {
+            WriteUInt32BigEndian(log[target..], common ^ SparseChecksum.Reduce(sum));
+            target += Length;
+        }
+    }
+
+    // On processors that lack the instructions.
+    private void CopyWithout(ReadOnlySpan<byte> wire, Span<byte> log, int count)
+    {
+        for (; count > 0; count--, log = log[Length..], wire = wire[_layout.Length..])
+        {
+            foreach (ref readonly CopyStep step in _steps.AsSpan())
+            {
+                Span<byte> there = log.Slice(step.Target, Block);
+                (Vector128.Create<byte>(there) | Shuffle(wire, step.First) | Shuffle(wire, step.Second)).CopyTo(there);
+            }
+
+            if (IsChecked)
+                WriteUInt32BigEndian(log[Covered..], LogChecksum.Of(log[..Covered]));
+        }
+    }
+
+    private static Vector128<byte> Shuffle(ReadOnlySpan<byte> wire, CopySource source)
+        => Vector128.Shuffle(Vector128.Create(wire.Slice(source.Offset, Block)), source.Places);
+
+    // Copies what is there, twice as much each time.
+    private static void Repeat(ReadOnlySpan<byte> once, Span<byte> all)
+    {
+        once.CopyTo(all);
+        for (int there = once.Length; there < all.Length; there *= 2)
+            all[..Math.Min(there, all.Length - there)].CopyTo(all[there..]);
+    }
 
     // The values of the wire are zeros in it.
     private int WritePrototype(in FlowRecord blank)
     {
+        ReadOnlySpan<byte> zeros = stackalloc byte[Block];
         FlowRecord record = blank;
         record.Fields |= _layout.Fields;
         foreach (WirePlace place in _layout.Places)
         {
-            Address zero = place.Length == Block ? Address.FromIPv6(_room.AsSpan(LogRecord.MaxLength)) : Address.FromIPv4(0);
+            Address zero = place.Length == Block ? Address.FromIPv6(zeros) : Address.FromIPv4(0);
             if (place.Value == RecordValue.SourceAddress)
                 record.SourceAddress = zero;
             else if (place.Value == RecordValue.DestinationAddress)
@@ -118,13 +158,13 @@ internal sealed class RecordCopier
                 record.GatewayAddress = zero;
         }
 
-        return LogRecord.Write(in record, _mask, _room);
+        return LogRecord.Write(in record, _mask, _prototype);
     }
 
     // For each octet of the log's record, which of the wire's goes there, or -1. Numbers are wider in the log, or cut to their last octets.
     private int[] SourcesOf(LogFields fields)
     {
-        int[] sources = new int[_prototype.Length * Block];
+        int[] sources = new int[Math.Max(Length, Block)];
         Array.Fill(sources, -1);
         foreach (WirePlace wire in _layout.Places)
         {
@@ -143,35 +183,46 @@ internal sealed class RecordCopier
     private CopyStep[] Compile(int[] sources)
     {
         var steps = new List<CopyStep>();
-        for (int block = 0; block < _blocks.Length; block++)
+        for (int first = 0; (first = Array.FindIndex(sources, first, static source => source >= 0)) >= 0;)
         {
-            Span<int> ofBlock = sources.AsSpan(block * Block, Block);
-            while (ofBlock.ContainsAnyExcept(-1))
-                steps.Add(TakeStep(ofBlock));
-            int octetsBehind = Length - SectionTable.ChecksumLength - (block + 1) * Block;
-            _blocks[block] = new CopyBlock(steps.Count, SparseChecksum.FactorsOf(octetsBehind));
+            int target = Math.Max(0, Math.Min(first, Length - Block));
+            Span<int> missing = sources.AsSpan(target, Block);
+            steps.Add(new CopyStep(target, TakeSource(missing), TakeSource(missing), SparseChecksum.FactorsOf(Covered - target - Block)));
         }
 
         return [.. steps];
     }
 
-    // As much of the block as 16 octets of the wire give.
-    private CopyStep TakeStep(Span<int> sources)
+    // The first of the 16 octets that is missing, and as many others with it as 16 octets of the wire give; nothing, if none is.
+    private CopySource TakeSource(Span<int> missing)
     {
-        int first = int.MaxValue;
-        foreach (int source in sources)
-            first = source >= 0 ? Math.Min(first, source) : first;
-        first = Math.Min(first, _layout.Length - Block);
+        int offset = BestOffset(missing);
         Span<byte> places = stackalloc byte[Block];
         places.Fill(Nowhere);
         for (int i = 0; i < Block; i++)
         {
-            if (sources[i] < first || sources[i] >= first + Block)
+            if (missing[i] < offset || missing[i] >= offset + Block)
                 continue;
-            places[i] = (byte)(sources[i] - first);
-            sources[i] = -1;
+            places[i] = (byte)(missing[i] - offset);
+            missing[i] = -1;
         }
 
-        return new CopyStep(first, Vector128.Create<byte>(places));
+        return new CopySource(offset, Vector128.Create<byte>(places));
+    }
+
+    private int BestOffset(ReadOnlySpan<int> missing)
+    {
+        int best = 0;
+        int most = 0;
+        int needed = missing[Math.Max(0, missing.IndexOfAnyExcept(-1))];
+        for (int offset = Math.Max(0, needed - Block + 1); offset <= Math.Min(needed, _layout.Length - Block); offset++)
+        {
+            int got = 0;
+            foreach (int source in missing)
+                got += source >= offset && source < offset + Block ? 1 : 0;
+            (best, most) = got > most ? (offset, got) : (best, most);
+        }
+
+        return best;
     }
 }

@@ -1,3 +1,4 @@
+using System;
 using System.Runtime.Intrinsics;
 using System.Runtime.Intrinsics.X86;
 
@@ -15,47 +16,55 @@ internal static class SparseChecksum
 {
     private const uint Polynomial = 0xEDB88320; // without x^32
     private const uint One = 1u << 31;
+    private const ulong LowerHalf = uint.MaxValue;
 
     private const byte LowByLow = 0x00;
     private const byte HighByHigh = 0x11;
+    private const byte HighByLow = 0x01;
     private const byte LowByHigh = 0x10;
 
-    private static readonly Vector128<ulong> Folds = Vector128.Create(Factor(96), Factor(64));
+    private const int LeastBehind = -16;
+    private static readonly ulong[] Powers = PowersOf256(); // from that of LeastBehind on
 
-    // x^64 / P, rounded down, and P itself: of degree 32, so each has a bit more.
-    private static readonly Vector128<ulong> Barrett = Vector128.Create((ulong)Quotient() << 32 | One, (ulong)Polynomial << 32 | One);
+    // x^64, and for Barrett's reduction x^64 / P, rounded down, and P itself, with x^32 as their lowest bit.
+    private static readonly Vector128<ulong> Fold = Vector128.CreateScalar(Power(8));
+    private static readonly Vector128<ulong> Barrett = Vector128.Create((ulong)Quotient() << 1 | 1, (ulong)Polynomial << 1 | 1);
 
     public static bool IsSupported => Pclmulqdq.IsSupported;
 
     /// <summary>What a block is multiplied by that so many octets follow; a negative number, if it is so many octets longer than what the checksum is of.</summary>
-    public static Vector128<ulong> FactorsOf(int octetsBehind) => Vector128.Create(Factor(64 + 8 * octetsBehind), Factor(8 * octetsBehind));
+    public static Vector128<ulong> FactorsOf(int octetsBehind) => Vector128.Create(Power(octetsBehind + 12), Power(octetsBehind + 4));
 
     /// <summary>A block's part of the sum.</summary>
     public static Vector128<ulong> Product(Vector128<byte> block, Vector128<ulong> factors)
         => Pclmulqdq.CarrylessMultiply(block.AsUInt64(), factors, LowByLow) ^ Pclmulqdq.CarrylessMultiply(block.AsUInt64(), factors, HighByHigh);
 
-    /// <summary>The checksum, of the sum over all blocks: times x^32, modulo P.</summary>
+    /// <summary>The checksum, of the sum over all blocks, which is of degree 95 at most: modulo P.</summary>
     public static uint Reduce(Vector128<ulong> sum)
     {
-        ulong high = sum.GetElement(1); // of degree 63 at most; what is above is of degree 95
-        Vector128<ulong> folded = Pclmulqdq.CarrylessMultiply(sum, Folds, LowByLow) ^ Pclmulqdq.CarrylessMultiply(Vector128.CreateScalar(high << 32), Folds, LowByHigh);
-        ulong rest = folded.GetElement(1) ^ high >> 32;
-
-        Vector128<ulong> product = Pclmulqdq.CarrylessMultiply(Vector128.CreateScalar(rest << 32), Barrett, LowByLow);
-        ulong quotient = product.GetElement(0) >> 63 | product.GetElement(1) << 1;
-        product = Pclmulqdq.CarrylessMultiply(Vector128.CreateScalar(quotient << 32), Barrett, LowByHigh);
-        return unchecked((uint)(rest >> 32) ^ (uint)(product.GetElement(1) >> 31));
+        Vector128<ulong> rest = sum ^ Pclmulqdq.CarrylessMultiply(sum, Fold, LowByLow); // of degree 63, in the high half
+        Vector128<ulong> quotient = Pclmulqdq.CarrylessMultiply(rest & Vector128.Create(0, LowerHalf), Barrett, HighByLow);
+        Vector128<ulong> product = Pclmulqdq.CarrylessMultiply(quotient & Vector128.Create(LowerHalf, 0), Barrett, LowByHigh);
+        return (uint)((rest.GetElement(1) ^ product.GetElement(0)) >> 32);
     }
 
-    // x^(n-1) mod P, in the high half of 64 bits. x has an inverse, so n may be negative.
-    private static ulong Factor(int n)
+    private static ulong Power(int octets) => Powers[octets - LeastBehind];
+
+    // x^(8n-1) mod P for n octets, in the high half of 64 bits. x has an inverse, so n may be negative.
+    private static ulong[] PowersOf256()
     {
+        var powers = new ulong[LogRecord.MaxLength + 16 - LeastBehind];
         uint power = One;
-        for (int i = 1; i < n; i++)
-            power = power >> 1 ^ ((power & 1) != 0 ? Polynomial : 0);
-        for (int i = n; i < 1; i++)
+        for (int i = 8 * LeastBehind; i < 1; i++)
             power = (power & One) != 0 ? unchecked((power ^ Polynomial) << 1) | 1 : unchecked(power << 1);
-        return (ulong)power << 32;
+        foreach (ref ulong entry in powers.AsSpan())
+        {
+            entry = (ulong)power << 32;
+            for (int i = 0; i < 8; i++)
+                power = power >> 1 ^ ((power & 1) != 0 ? Polynomial : 0);
+        }
+
+        return powers;
     }
 
     // Without x^32: the digits of a long division of x^64 by P.
