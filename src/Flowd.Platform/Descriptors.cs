@@ -111,6 +111,8 @@ public static class Descriptors
     /// <summary>Suspends the calling thread.</summary>
     public static unsafe void Pause(TimeSpan time)
     {
+        if (time == TimeSpan.Zero)
+            return;
         var request = new Libc.timespec { tv_sec = (long)time.TotalSeconds, tv_nsec = time.Ticks % TimeSpan.TicksPerSecond * 100 };
         _ = Libc.nanosleep(&request, null);
     }

@@ -44,6 +44,9 @@ public sealed class Policy(Configuration configuration, IReadOnlyList<Listener> 
 
     public bool RelaysToSocket { get; } = configuration.LogSocket is not null;
 
+    /// <summary>Whether somebody wants each record at once: a log, a reader of the log socket, another collector.</summary>
+    public bool IsPrompt => configuration.FlushesAlways || RelaysToSocket || Forwarders.Length > 0;
+
     public LogLine[] Logs { get; } = [.. Enumerable.Range(0, configuration.LogFiles.Length).Select(line => new LogLine(configuration, line, anonymizers.OfLog(line)))];
 
     /// <summary>How many of their files may be open at once.</summary>

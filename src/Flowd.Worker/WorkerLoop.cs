@@ -89,8 +89,9 @@ public sealed class WorkerLoop : IDisposable
             _state.SaveIfDue(now);
             if (LacksSocket && _relay.WantsSocket())
                 _monitor.TrySend(new Message(MessageType.OpenLogSocket));
-            if (received > 0 && isDrained && _relay.Blocked is null)
-                Descriptors.Pause(_rest.After(received, _pipeline!.Policy.SmallestBuffer));
+            _rest.Count(received);
+            if (isDrained && _relay.Blocked is null && _pipeline is { Policy: var policy })
+                Descriptors.Pause(_rest.Next(policy.SmallestBuffer, policy.IsPrompt));
         }
 
         TakeTheRest();
