@@ -1,5 +1,6 @@
 using System;
 using System.Collections.Generic;
+using System.Linq;
 using System.Runtime.Intrinsics;
 using System.Runtime.Intrinsics.X86;
 using Flowd.Records;
@@ -25,20 +26,25 @@ internal sealed class RecordCopier
     private const byte Nowhere = 0x80; // such an index gives 0
 
     private readonly WireLayout _layout;
-    private readonly LogFields _mask;
     private readonly CopyStep[] _steps;
     private readonly byte[] _prototype = new byte[LogRecord.MaxLength];
+    private readonly (Section Section, int Offset)[] _ofMessage; // what the wire does not give all octets of
 
     /// <param name="layout">Of the records on the wire.</param>
     /// <param name="mask">The sections that are stored, of version 3.0 of the log.</param>
     /// <param name="blank">What a message gives its records; <see cref="Begin"/> gets others of the same fields.</param>
     public RecordCopier(WireLayout layout, LogFields mask, in FlowRecord blank)
     {
-        (_layout, _mask) = (layout, mask);
-        Length = WritePrototype(in blank);
+        _layout = layout;
+        Length = WritePrototype(in blank, mask);
         var fields = (LogFields)ReadUInt32BigEndian(_prototype.AsSpan(LogRecord.FieldsOffset));
         IsChecked = (fields & LogFields.Crc32) != 0;
-        _steps = Compile(SourcesOf(fields));
+        int[] sources = SourcesOf(fields);
+        _ofMessage = [.. LogSections.Rows
+            .Where(section => (fields & section.Field) != 0)
+            .Select(section => (Section: section, Offset: OffsetOf(section.Field, fields)))
+            .Where(place => sources.AsSpan(place.Offset, place.Section.Length).Contains(-1))];
+        _steps = Compile(sources);
     }
 
     /// <summary>Octets of each record in the log.</summary>
@@ -52,7 +58,13 @@ internal sealed class RecordCopier
     private int Covered => Length - SectionTable.ChecksumLength;
 
     /// <summary>Begins with records of another message.</summary>
-    public void Begin(in FlowRecord blank) => WritePrototype(in blank);
+    public void Begin(in FlowRecord blank)
+    {
+        foreach ((Section section, int offset) in _ofMessage)
+            section.Put(in blank, _prototype.AsSpan(offset, section.Length));
+        if (IsChecked)
+            WriteUInt32BigEndian(_prototype.AsSpan(Covered), LogChecksum.Of(_prototype.AsSpan(0, Covered)));
+    }
 
     /// <summary>Makes records of the log of those on the wire.</summary>
     public void Copy(ReadOnlySpan<byte> wire, Span<byte> log)
@@ -76,8 +88,7 @@ internal sealed class RecordCopier
             return;
         }
 
-        Span<Vector128<ulong>> sums = stackalloc Vector128<ulong>[count];
-        sums.Clear();
+        Span<Vector128<ulong>> sums = stackalloc Vector128<ulong>[count]; // zeros
         foreach (ref readonly CopyStep step in _steps.AsSpan())
             Copy(in step, wire, log, sums);
         if (IsChecked)
@@ -87,18 +98,20 @@ internal sealed class RecordCopier
     private void Copy(in CopyStep step, ReadOnlySpan<byte> wire, Span<byte> log, Span<Vector128<ulong>> sums)
     {
         (int target, CopySource one, CopySource two, Vector128<ulong> factors) = step;
-        (int first, int second) = (one.Offset, two.Offset);
+        ReadOnlySpan<byte> first = wire[one.Offset..];
+        ReadOnlySpan<byte> second = wire[two.Offset..];
+        Span<byte> there = log[target..];
         (int wireLength, int logLength) = (_layout.Length, Length);
-        foreach (ref Vector128<ulong> sum in sums)
+        for (int i = 0; ;)
         {
-            Vector128<byte> octets = Ssse3.Shuffle(Vector128.Create(wire.Slice(first, Block)), one.Places)
-                | Ssse3.Shuffle(Vector128.Create(wire.Slice(second, Block)), two.Places);
-            Span<byte> there = log.Slice(target, Block);
+            Vector128<byte> octets = Ssse3.Shuffle(Vector128.Create(first), one.Places) | Ssse3.Shuffle(Vector128.Create(second), two.Places);
             (Vector128.Create<byte>(there) | octets).CopyTo(there);
-            sum ^= SparseChecksum.Product(octets, factors);
-            first += wireLength;
-            second += wireLength;
-            target += logLength;
+            sums[i] ^= SparseChecksum.Product(octets, factors);
+            if (++i == sums.Length)
+                return;
+            first = first[wireLength..];
+            second = second[wireLength..];
+            there = there[logLength..];
         }
     }
 
@@ -142,7 +155,7 @@ internal sealed class RecordCopier
     }
 
     // The values of the wire are zeros in it.
-    private int WritePrototype(in FlowRecord blank)
+    private int WritePrototype(in FlowRecord blank, LogFields mask)
     {
         ReadOnlySpan<byte> zeros = stackalloc byte[Block];
         FlowRecord record = blank;
@@ -158,8 +171,11 @@ internal sealed class RecordCopier
                 record.GatewayAddress = zero;
         }
 
-        return LogRecord.Write(in record, _mask, _prototype);
+        return LogRecord.Write(in record, mask, _prototype);
     }
+
+    private static int OffsetOf(LogFields section, LogFields fields)
+        => LogRecord.HeaderLength + LogSections.Table.LengthOf(fields & (LogFields)((uint)section - 1));
 
     // For each octet of the log's record, which of the wire's goes there, or -1. Numbers are wider in the log, or cut to their last octets.
     private int[] SourcesOf(LogFields fields)
@@ -171,8 +187,7 @@ internal sealed class RecordCopier
             ValuePlace place = ValuePlace.Of(in wire);
             if ((fields & place.Section) == 0)
                 continue;
-            LogFields before = fields & (LogFields)((uint)place.Section - 1);
-            int end = LogRecord.HeaderLength + LogSections.Table.LengthOf(before) + place.Offset + place.Width;
+            int end = OffsetOf(place.Section, fields) + place.Offset + place.Width;
             for (int i = 1; i <= Math.Min(wire.Length, place.Width); i++)
                 sources[end - i] = wire.Offset + wire.Length - i;
         }

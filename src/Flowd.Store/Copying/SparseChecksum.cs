@@ -1,4 +1,5 @@
 using System;
+using System.Runtime.CompilerServices;
 using System.Runtime.Intrinsics;
 using System.Runtime.Intrinsics.X86;
 
@@ -40,6 +41,7 @@ internal static class SparseChecksum
         => Pclmulqdq.CarrylessMultiply(block.AsUInt64(), factors, LowByLow) ^ Pclmulqdq.CarrylessMultiply(block.AsUInt64(), factors, HighByHigh);
 
     /// <summary>The checksum, of the sum over all blocks, which is of degree 95 at most: modulo P.</summary>
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
     public static uint Reduce(Vector128<ulong> sum)
     {
         Vector128<ulong> rest = sum ^ Pclmulqdq.CarrylessMultiply(sum, Fold, LowByLow); // of degree 63, in the high half
