@@ -18,6 +18,7 @@ public sealed class ExporterTable
     private readonly LinkedList<Exporter> _withTemplates = new(); // in order of use too; saves searching for one that has some
     private readonly ErrorCounters _errors = new();
     private readonly FieldBudget _budget = new();
+    private readonly PlanCache _plans = new();
     private readonly StreamTable _streams = new();
     private readonly ChangeCounter _changes = new();
     private readonly ToldTable _told = new();
@@ -191,10 +192,10 @@ public sealed class ExporterTable
             return DecodeError.None;
         }
 
-        DecodeError error = PlanCompiler.TryCompile(fields, keepElements: !shape.IsOptions, out TemplatePlan? plan);
-        if (plan is null)
+        DecodeError error = _plans.TryGet(fields, keepElements: !shape.IsOptions, out PlannedFields? planned);
+        if (planned is null)
             return error;
-        var compiled = new Template(key, shape, fields.ToArray(), plan) { AnnouncedSeconds = exporter.LastSeenSeconds };
+        var compiled = new Template(key, shape, planned.Fields, planned.Plan) { AnnouncedSeconds = exporter.LastSeenSeconds };
         if (!Define(exporter, compiled))
             return DecodeError.TemplateTooLarge;
         Pending.Release(exporter, compiled);

@@ -27,7 +27,7 @@ internal sealed class RecordCopier
 
     private readonly WireLayout _layout;
     private readonly CopyStep[] _steps;
-    private readonly byte[] _prototype = new byte[LogRecord.MaxLength];
+    private readonly byte[] _prototype;
     private readonly (Section Section, int Offset)[] _ofMessage; // what the wire does not give all octets of
 
     /// <param name="layout">Of the records on the wire.</param>
@@ -36,7 +36,7 @@ internal sealed class RecordCopier
     public RecordCopier(WireLayout layout, LogFields mask, in FlowRecord blank)
     {
         _layout = layout;
-        Length = WritePrototype(in blank, mask);
+        _prototype = MakePrototype(in blank, mask);
         var fields = (LogFields)ReadUInt32BigEndian(_prototype.AsSpan(LogRecord.FieldsOffset));
         IsChecked = (fields & LogFields.Crc32) != 0;
         int[] sources = SourcesOf(fields);
@@ -48,7 +48,7 @@ internal sealed class RecordCopier
     }
 
     /// <summary>Octets of each record in the log.</summary>
-    public int Length { get; }
+    public int Length => _prototype.Length;
 
     /// <summary>Octets behind the last record that <see cref="Copy(ReadOnlySpan{byte}, Span{byte})"/> touches at most, without changing them: a record may be shorter than what is copied at once.</summary>
     public const int Overhang = Block - LogRecord.HeaderLength;
@@ -81,7 +81,7 @@ internal sealed class RecordCopier
     // Step by step, and in each all records, so that what a step is made of stays in registers.
     private void Copy(ReadOnlySpan<byte> wire, Span<byte> log, int count)
     {
-        Repeat(_prototype.AsSpan(0, Length), log[..(count * Length)]);
+        Repeat(_prototype, log[..(count * Length)]);
         if (!Ssse3.IsSupported || !SparseChecksum.IsSupported)
         {
             CopyWithout(wire, log, count);
@@ -155,8 +155,9 @@ internal sealed class RecordCopier
     }
 
     // The values of the wire are zeros in it.
-    private int WritePrototype(in FlowRecord blank, LogFields mask)
+    private byte[] MakePrototype(in FlowRecord blank, LogFields mask)
     {
+        Span<byte> octets = stackalloc byte[LogRecord.MaxLength];
         ReadOnlySpan<byte> zeros = stackalloc byte[Block];
         FlowRecord record = blank;
         record.Fields |= _layout.Fields;
@@ -171,7 +172,7 @@ internal sealed class RecordCopier
                 record.GatewayAddress = zero;
         }
 
-        return LogRecord.Write(in record, mask, _prototype);
+        return octets[..LogRecord.Write(in record, mask, octets)].ToArray();
     }
 
     private static int OffsetOf(LogFields section, LogFields fields)
