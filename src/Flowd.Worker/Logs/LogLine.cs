@@ -19,7 +19,7 @@ public sealed class LogLine
     private const long MillisecondsBetweenFlushes = 100;
 
     /// <summary>What is still in the processor's cache when it is written.</summary>
-    private const int OctetsOfWrite = 128 << 10;
+    private const int OctetsOfWrite = 256 << 10;
 
     /// <summary>Each flush is a frame, and the longer the better.</summary>
     private const long MillisecondsBetweenFrames = 1000;
