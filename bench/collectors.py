@@ -107,6 +107,20 @@ class Flowd(Collector):
         return int(re.search(r"(\d+) records", check.stdout + check.stderr).group(1))
 
 
+class Original(Flowd):
+    """flowd 0.9.1; what it stored is counted by our reader."""
+
+    def __init__(self, name, port, protocol, program, binaries):
+        self.program = program
+        super().__init__(name, port, protocol, binaries)
+
+    def command(self):
+        path = os.path.join(self.folder, "flowd.conf")
+        with open(path, "w") as configuration:
+            configuration.write(f'listen on 127.0.0.1:{self.port} bufsize {BUFFER}\nlogfile "{self.folder}/log"\npidfile "{self.folder}/pid"\nstore ALL\n')
+        return [self.program, "-g", "-f", path]
+
+
 class Nfcapd(Collector):
     def command(self):
         program = "sfcapd" if self.protocol == "sflow" else "nfcapd"

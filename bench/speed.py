@@ -1,16 +1,16 @@
 #!/usr/bin/env python3
-"""flowd beside nfcapd, sfcapd and the floor (load/floor.c), which get the same datagrams one after the other, several rounds of each.
+"""flowd beside nfcapd, sfcapd, flowd 0.9.1 and the floor (load/floor.c), which get the same datagrams one after the other, several rounds of each.
 
-usage: speed.py [--rounds N] [--seconds S] [--bin NAME=DIR]... [--out FILE] SERIES...
+usage: speed.py [--rounds N] [--seconds S] [--bin NAME=DIR]... [--original FLOWD] [--port FIRST] [--out FILE] SERIES...
 
 Series:
   rates      CPU for each protocol at 5,000 and 20,000 datagrams/s, and memory
   blast      share of records kept while one sender sends as fast as it can
-  exporters  CPU at 5,000 datagrams/s of v5 from 1 to 10,000 exporters
-  templates  CPU at 5,000 datagrams/s of v9 by 1 to 10,000 templates
+  exporters  CPU at 5,000 datagrams/s of v5 from 1 to 10,000 exporters, each of which was heard before
+  templates  CPU at 5,000 datagrams/s of v9 by 1 to 10,000 templates: when all are known and announced again, and when they are new
   rules      CPU at 5,000 datagrams/s of v5 with 0 to 10,000 rules
   start      time until the socket is there
-  run        memory of flowd over --seconds at 5,000 datagrams/s of v9
+  run        memory of flowd over --seconds at 2,000 datagrams/s of v9
 
 CPU is that of all processes of a collector, in seconds for a million records sent. Prints each figure, its spread, and its ratio to the first collector of the
 same round; with --out a line of JSON for each measurement is added to FILE, for plot.py. Needs cc, and nfdump for its part.
@@ -24,10 +24,10 @@ import subprocess
 import tempfile
 import time
 
-from collectors import HERE, PROTOCOLS, Flowd, Floor, Nfcapd, compile_tools
+from collectors import HERE, PROTOCOLS, Floor, Flowd, Nfcapd, Original, compile_tools
 
-FIRST_PORT = 29300
 SETTLE = 1.5
+RUN_RATE = 2000
 RULE = "{action} src 10.{a}.{b}.0/24 dst 10.0.0.0/8 port {port} proto tcp"
 
 
@@ -39,7 +39,7 @@ class Bench:
 
     def port(self):
         self.ports = (self.ports + 1) % 500
-        return FIRST_PORT + self.ports
+        return self.options.port + self.ports
 
     def collectors(self, protocol, lines="", others=True):
         """Names, and how to start each: nfcapd first, which ratios are to."""
@@ -47,6 +47,8 @@ class Bench:
             yield "sfcapd" if protocol == "sflow" else "nfcapd", lambda name: Nfcapd(name, self.port(), protocol)
         for name, binaries in self.flowds:
             yield name, lambda name, binaries=binaries: Flowd(name, self.port(), protocol, binaries, lines)
+        if others and self.options.original and protocol in ("netflow5", "netflow9"):
+            yield "0.9.1", lambda name: Original(name, self.port(), protocol, self.options.original, self.flowds[-1][1])
         if others and protocol == "netflow5":
             yield "floor", lambda name: Floor(name, self.port(), protocol, self.tools)
 
@@ -54,22 +56,25 @@ class Bench:
         subprocess.run([os.path.join(self.tools, "blast"), collector.protocol, str(collector.port), str(datagrams), str(rate), *map(str, more)], check=True, stdout=subprocess.DEVNULL)
         time.sleep(SETTLE)
 
-    def measure(self, start, name, protocol, rate, *more, datagrams=None):
+    def measure(self, start, name, protocol, rate, *more, datagrams=None, known=0):
+        """Known: so many datagrams come before it is measured, in which all exporters and templates introduce themselves."""
         datagrams = datagrams or int(rate * self.options.seconds)
         collector = start(name)
         time.sleep(SETTLE)  # the socket is there before the rules are compiled
+        if known:
+            self.load(collector, known, rate, *more)
         idle, before = collector.memory(), collector.cpu()
         self.load(collector, datagrams, rate, *more)
         cpu, loaded = collector.cpu() - before, collector.memory()
         sent = datagrams * PROTOCOLS[protocol]
-        return {"collector": name, "protocol": protocol, "rate": rate, "cpu": cpu / sent * 1e6, "kept": collector.stop() / sent, "idle_kib": idle, "loaded_kib": loaded}
+        return {"collector": name, "protocol": protocol, "rate": rate, "cpu": cpu / sent * 1e6, "kept": collector.stop() / (sent + known * PROTOCOLS[protocol]), "idle_kib": idle, "loaded_kib": loaded}
 
-    def compare(self, series, label, protocol, rate, *more, lines="", others=True, datagrams=None, key="cpu"):
+    def compare(self, series, label, protocol, rate, *more, lines="", others=True, datagrams=None, known=0, key="cpu"):
         """Rounds of all collectors; prints a line for each."""
         results = {}
         for _ in range(self.options.rounds):
             for name, start in self.collectors(protocol, lines, others):
-                result = self.measure(start, name, protocol, rate, *more, datagrams=datagrams) | {"series": series, "label": label}
+                result = self.measure(start, name, protocol, rate, *more, datagrams=datagrams, known=known) | {"series": series, "label": label}
                 results.setdefault(name, []).append(result)
                 self.note(result)
         first = next(iter(results))
@@ -96,11 +101,12 @@ class Bench:
 
     def exporters(self):
         for exporters in (1, 10, 100, 1000, 10_000):
-            self.compare("exporters", exporters, "netflow5", 5000, exporters, others=False)
+            self.compare("exporters", exporters, "netflow5", 5000, exporters, others=False, known=max(exporters, 1000))
 
     def templates(self):
         for exporters, each in ((1, 1), (1, 10), (2, 50), (20, 50), (200, 50)):
-            self.compare("templates", exporters * each, "netflow9", 5000, exporters, each, others=False)
+            self.compare("templates", exporters * each, "netflow9", 5000, exporters, each, others=False, known=max(exporters * each, 1000))
+            self.compare("announced", exporters * each, "netflow9", 5000, exporters, each, others=False)
 
     def rules(self):
         for count in (0, 10, 100, 1000, 10_000):
@@ -120,13 +126,13 @@ class Bench:
     def run(self):
         name, binaries = self.flowds[-1]
         collector = Flowd(name, self.port(), "netflow9", binaries, "")
-        sender = subprocess.Popen([os.path.join(self.tools, "blast"), "netflow9", str(collector.port), str(int(5000 * self.options.seconds)), "5000", "10"], stdout=subprocess.DEVNULL)
+        sender = subprocess.Popen([os.path.join(self.tools, "blast"), "netflow9", str(collector.port), str(int(RUN_RATE * self.options.seconds)), str(RUN_RATE), "10"], stdout=subprocess.DEVNULL)
         began = time.time()
         while sender.poll() is None:
             self.note({"series": "run", "label": "", "collector": name, "second": time.time() - began, "loaded_kib": collector.memory()})
             print(f"run {time.time() - began:6.0f} s {collector.memory() / 1024:.1f} MiB", flush=True)
             time.sleep(max(1.0, self.options.seconds / 120))
-        print(f"run kept {collector.stop() / (int(5000 * self.options.seconds) * PROTOCOLS['netflow9']):.6f}")
+        print(f"run kept {collector.stop() / (int(RUN_RATE * self.options.seconds) * PROTOCOLS['netflow9']):.6f}")
 
 
 def main():
@@ -135,6 +141,8 @@ def main():
     parser.add_argument("--rounds", type=int, default=3)
     parser.add_argument("--seconds", type=float, default=6)
     parser.add_argument("--bin", action="append", default=[])
+    parser.add_argument("--original", help="flowd of version 0.9.1")
+    parser.add_argument("--port", type=int, default=29300)
     parser.add_argument("--out")
     options = parser.parse_args()
     tools = tempfile.mkdtemp(prefix="flowd-bench-tools-")
