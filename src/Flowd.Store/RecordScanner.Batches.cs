@@ -15,21 +15,20 @@ internal sealed partial class RecordScanner
     public bool TryTakeBatch(LogBatch batch)
     {
         _recordLength = 0;
-        while ((_start > 0 || _end < _block.Length) && Fill())
+        Span<byte> room = batch.Begin(BatchLength, Offset, new ScanState(_shortest, _lastIsChecked));
+        int length = Rest.Length;
+        Rest.CopyTo(room);
+        for (int read; !_ended && length < room.Length; length += read)
         {
+            read = stream.Read(room[length..]);
+            _ended = read == 0;
         }
 
-        var before = new ScanState(_shortest, _lastIsChecked);
-        int end = EndOfRun();
-        if (end == _start)
-            return false;
-        int length = end - _start;
-        ReadOnlySpan<byte> rest = _block.AsSpan(end, _end - end);
-        byte[] next = batch.Exchange(_block, _start, end, Offset, before);
-        rest.CopyTo(next);
-        (_block, _start, _end) = (next, 0, rest.Length);
-        Offset += length;
-        return true;
+        AddStretches(room[..length], batch);
+        room[batch.Length..length].CopyTo(_block);
+        (_start, _end) = (0, length - batch.Length);
+        Offset += batch.Length;
+        return batch.Length > 0;
     }
 
     /// <summary>Takes back batches, in their order, of which the last was the last that was taken. They are read again.</summary>
@@ -57,19 +56,27 @@ internal sealed partial class RecordScanner
         Restart(first.Offset);
     }
 
-    // Where the records end that are whole, by what their headers say.
-    private int EndOfRun()
+    // Records that are whole, by what their headers say.
+    private void AddStretches(ReadOnlySpan<byte> octets, LogBatch batch)
     {
-        int at = _start;
-        while (_end - at >= LogRecord.HeaderLength && _layouts.Find(ReadUInt64BigEndian(_block.AsSpan(at))) is { } layout)
+        int at = 0;
+        while (octets.Length - at >= LogRecord.HeaderLength && _layouts.Find(ReadUInt64BigEndian(octets[at..])) is { } layout)
         {
-            if (layout.Length > _end - at || (!layout.IsChecked && _lastIsChecked == true))
-                break;
-            at += layout.Length;
+            int end = EndOfStretch(octets, at, layout);
+            if (end == at || (!layout.IsChecked && _lastIsChecked == true))
+                return;
+            batch.Add(layout, end);
+            at = end;
             _shortest = Math.Min(_shortest, layout.Length);
             _lastIsChecked = layout.IsChecked;
         }
+    }
 
+    private static int EndOfStretch(ReadOnlySpan<byte> octets, int start, RecordLayout layout)
+    {
+        int at = start;
+        while (at <= octets.Length - layout.Length && ReadUInt64BigEndian(octets[at..]) == layout.Header)
+            at += layout.Length;
         return at;
     }
 }

@@ -36,7 +36,7 @@ internal sealed class Session : IDisposable
             return;
         var run = new LogRun(_options, _selection, _printer, _output, _messages);
         // Counters of rules (-d) are those of one thread; with -H it is known only late how many records there are to be.
-        if (_options.Jobs > 1 && _options.Head == 0 && !_options.Debug)
+        if (_options.Head == 0 && !_options.Debug)
             _batches = new BatchSession(_options, _selection, run, _printer, _output is not null, _messages);
         if (_options.Follows)
             new Follower(_options, run, _messages).Run();

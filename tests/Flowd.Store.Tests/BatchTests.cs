@@ -96,11 +96,16 @@ public sealed class BatchTests : IDisposable
     private static void AddTo(List<FlowRecord> records, LogBatch batch)
     {
         FlowRecord record = default;
-        while (batch.TryRead(LogFields.Everything, ref record))
+        while (batch.TryRead(out BatchRun run))
         {
-            Assert.True(LogRecord.IsRecord(batch.RecordOctets, out int length));
-            Assert.Equal(batch.RecordOctets.Length, length);
-            records.Add(record);
+            Assert.InRange(run.Count, 1, WireTest.MostRecords);
+            for (int i = 0; i < run.Count; i++)
+            {
+                Assert.True(LogRecord.IsRecord(run.OctetsOf(i), out int length));
+                Assert.Equal(run.OctetsOf(i).Length, length);
+                run.Read(i, LogFields.Everything, ref record);
+                records.Add(record);
+            }
         }
     }
 
