@@ -81,15 +81,24 @@ public readonly struct WireTest
             return At(offset, length, recordLength, mask, number & mask, number & mask);
         }
 
-        public ulong Matches(ReadOnlySpan<byte> records, int length)
-        {
-            ulong matches = 0;
-            for (int at = records.Length - length + Offset; at >= 0; at -= length)
-            {
-                ulong number = ReadUInt64BigEndian(records[at..]) & Mask;
-                matches = unchecked(matches * 2 + (number - Low <= Range ? 1ul : 0));
-            }
+        public ulong Matches(ReadOnlySpan<byte> records, int length) => Range == 0 ? MatchesOfOne(records, length) : MatchesOfRange(records, length);
 
+        // As they stand there, which is how the other numbers are put as well.
+        private ulong MatchesOfOne(ReadOnlySpan<byte> records, int length)
+        {
+            (ulong mask, ulong wanted) = (ReverseEndianness(Mask), ReverseEndianness(Low));
+            ulong matches = 0;
+            for (int at = records.Length - length + Offset; at >= 0; at = unchecked(at - length))
+                matches = unchecked(matches * 2 + ((ReadUInt64LittleEndian(records.Slice(at, sizeof(ulong))) & mask) == wanted ? 1ul : 0));
+            return matches;
+        }
+
+        private ulong MatchesOfRange(ReadOnlySpan<byte> records, int length)
+        {
+            (ulong mask, ulong low, ulong range) = (Mask, Low, Range);
+            ulong matches = 0;
+            for (int at = records.Length - length + Offset; at >= 0; at = unchecked(at - length))
+                matches = unchecked(matches * 2 + ((ReadUInt64BigEndian(records.Slice(at, sizeof(ulong))) & mask) - low <= range ? 1ul : 0));
             return matches;
         }
     }

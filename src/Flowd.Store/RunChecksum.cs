@@ -1,7 +1,7 @@
 using System;
 using System.Runtime.Intrinsics;
+using System.Runtime.Intrinsics.X86;
 using Flowd.Store.Copying;
-using static System.Buffers.Binary.BinaryPrimitives;
 
 namespace Flowd.Store;
 
@@ -12,6 +12,20 @@ namespace Flowd.Store;
 internal sealed class RunChecksum
 {
     private const int Block = 16;
+
+    private const int StoredAt = Block - SectionTable.ChecksumLength;
+    private const ulong Polynomial = 0xEDB88320_80000000;
+    private const byte LowByLow = 0x00;
+    private const byte HighByLow = 0x01;
+
+    // The checksum in the log, to the upper half of the upper half.
+    private static readonly Vector128<byte> StoredPlaces = Vector128.Create((byte)128, 128, 128, 128, 128, 128, 128, 128, 128, 128, 128, 128, 15, 14, 13, 12);
+
+    private static readonly Vector128<ulong> Fold = SparseChecksum.FactorsOf(0);
+    private static readonly Vector128<ulong> Inverse = Vector128.CreateScalar(InverseOfPolynomial());
+
+    // Coefficients 32 to 63 of a product modulo x^64, none of which a multiple of P has.
+    private static readonly Vector128<ulong> HighQuotient = Vector128.Create(1ul << 63, 0x7FFF_FFFF);
 
     private readonly int _start;
     private readonly int _stored;
@@ -32,33 +46,66 @@ internal sealed class RunChecksum
         _firstMask = Vector128.Create<byte>(mask);
         _factors = new Vector128<ulong>[(length + Block - 1) / Block];
         for (int i = 0; i < _factors.Length; i++)
-            _factors[i] = SparseChecksum.FactorsOf(i == 0 ? length - Block : length - first - i * Block);
+            _factors[i] = SparseChecksum.FactorsOf(SectionTable.ChecksumLength + (i == 0 ? length - Block : length - first - i * Block));
     }
 
     public const int Least = Block;
 
-    public static bool IsSupported => SparseChecksum.IsSupported;
+    public static bool IsSupported => SparseChecksum.IsSupported && Ssse3.IsSupported;
 
     /// <summary>False if one of the records, of that length each, has another checksum than it should.</summary>
     public bool AreTrue(ReadOnlySpan<byte> records, int length)
     {
-        uint wrong = 0;
-        for (; !records.IsEmpty; records = records[length..])
-            wrong |= Of(records) ^ ReadUInt32BigEndian(records[_stored..]);
-        return wrong == 0;
+        Vector128<ulong> wrong = default;
+        for (; records.Length >= 2 * length; records = records[(2 * length)..])
+            wrong |= Wrong(records, records[length..]);
+        if (!records.IsEmpty)
+            wrong |= Wrong(records, records);
+        return (wrong & HighQuotient) == default;
     }
 
-    private uint Of(ReadOnlySpan<byte> record)
+    // Two at a time, because the processor can do so.
+    private Vector128<ulong> Wrong(ReadOnlySpan<byte> one, ReadOnlySpan<byte> other)
     {
         ReadOnlySpan<Vector128<ulong>> factors = _factors;
-        Vector128<ulong> sum = SparseChecksum.Product(Vector128.Create(record.Slice(_start, Block)) & _firstMask, factors[0]);
-        ReadOnlySpan<byte> rest = record[_firstWhole..];
-        for (int i = 1; i < factors.Length; i++)
+        Vector128<ulong> sumOfOne = Stored(one) ^ SparseChecksum.Product(Vector128.Create(one.Slice(_start, Block)) & _firstMask, factors[0]);
+        Vector128<ulong> sumOfOther = Stored(other) ^ SparseChecksum.Product(Vector128.Create(other.Slice(_start, Block)) & _firstMask, factors[0]);
+        one = one[_firstWhole..];
+        other = other[_firstWhole..];
+        foreach (ref readonly Vector128<ulong> factor in factors[1..])
         {
-            sum ^= SparseChecksum.Product(Vector128.Create(rest), factors[i]);
-            rest = rest[Block..];
+            sumOfOne ^= SparseChecksum.Product(Vector128.Create(one), factor);
+            sumOfOther ^= SparseChecksum.Product(Vector128.Create(other), factor);
+            one = one[Block..];
+            other = other[Block..];
         }
 
-        return SparseChecksum.Reduce(sum);
+        return Quotient(sumOfOne) | Quotient(sumOfOther);
+    }
+
+    // Four octets, the highest first, become the lowest coefficients.
+    private Vector128<ulong> Stored(ReadOnlySpan<byte> record)
+        => Ssse3.Shuffle(Vector128.Create(record.Slice(_stored - StoredAt, Block)), StoredPlaces).AsUInt64();
+
+    private static Vector128<ulong> Quotient(Vector128<ulong> sum)
+    {
+        Vector128<ulong> rest = sum ^ Pclmulqdq.CarrylessMultiply(sum, Fold, LowByLow);
+        return Pclmulqdq.CarrylessMultiply(rest, Inverse, HighByLow);
+    }
+
+    // 1 / P modulo x^64, the highest coefficient being the lowest bit: each coefficient follows from those below it.
+    private static ulong InverseOfPolynomial()
+    {
+        ulong rest = 1ul << 63;
+        ulong inverse = 0;
+        for (int bit = 63; bit >= 0; bit--)
+        {
+            if ((rest >> bit & 1) == 0)
+                continue;
+            inverse |= 1ul << bit;
+            rest ^= Polynomial >> (63 - bit);
+        }
+
+        return inverse;
     }
 }
