@@ -1,4 +1,5 @@
 using System;
+using System.Runtime.CompilerServices;
 using System.Runtime.Intrinsics;
 using System.Runtime.Intrinsics.X86;
 using Flowd.Store.Copying;
@@ -18,7 +19,7 @@ internal sealed class RunChecksum
     private const byte LowByLow = 0x00;
     private const byte HighByLow = 0x01;
 
-    // The checksum in the log, to the upper half of the upper half.
+    // Of the checksum in the log, the highest octet first, to the lowest coefficients.
     private static readonly Vector128<byte> StoredPlaces = Vector128.Create((byte)128, 128, 128, 128, 128, 128, 128, 128, 128, 128, 128, 128, 15, 14, 13, 12);
 
     private static readonly Vector128<ulong> Fold = SparseChecksum.FactorsOf(0);
@@ -56,41 +57,41 @@ internal sealed class RunChecksum
     /// <summary>False if one of the records, of that length each, has another checksum than it should.</summary>
     public bool AreTrue(ReadOnlySpan<byte> records, int length)
     {
-        Vector128<ulong> wrong = default;
-        for (; records.Length >= 2 * length; records = records[(2 * length)..])
-            wrong |= Wrong(records, records[length..]);
-        if (!records.IsEmpty)
-            wrong |= Wrong(records, records);
-        return (wrong & HighQuotient) == default;
-    }
-
-    // Two at a time, because the processor can do so.
-    private Vector128<ulong> Wrong(ReadOnlySpan<byte> one, ReadOnlySpan<byte> other)
-    {
-        ReadOnlySpan<Vector128<ulong>> factors = _factors;
-        Vector128<ulong> sumOfOne = Stored(one) ^ SparseChecksum.Product(Vector128.Create(one.Slice(_start, Block)) & _firstMask, factors[0]);
-        Vector128<ulong> sumOfOther = Stored(other) ^ SparseChecksum.Product(Vector128.Create(other.Slice(_start, Block)) & _firstMask, factors[0]);
-        one = one[_firstWhole..];
-        other = other[_firstWhole..];
-        foreach (ref readonly Vector128<ulong> factor in factors[1..])
+        (Vector128<ulong> fold, Vector128<ulong> inverse, Vector128<byte> places) = (Fold, Inverse, StoredPlaces); // each look at what is static costs a question
+        Vector128<ulong> quotients = default;
+        for (; !records.IsEmpty; records = records[length..])
         {
-            sumOfOne ^= SparseChecksum.Product(Vector128.Create(one), factor);
-            sumOfOther ^= SparseChecksum.Product(Vector128.Create(other), factor);
-            one = one[Block..];
-            other = other[Block..];
+            Vector128<ulong> sum = Sum(records) ^ Ssse3.Shuffle(Vector128.Create(records.Slice(_stored - StoredAt, Block)), places).AsUInt64();
+            Vector128<ulong> rest = sum ^ Pclmulqdq.CarrylessMultiply(sum, fold, LowByLow);
+            quotients |= Pclmulqdq.CarrylessMultiply(rest, inverse, HighByLow);
         }
 
-        return Quotient(sumOfOne) | Quotient(sumOfOther);
+        return (quotients & HighQuotient) == default;
     }
 
-    // Four octets, the highest first, become the lowest coefficients.
-    private Vector128<ulong> Stored(ReadOnlySpan<byte> record)
-        => Ssse3.Shuffle(Vector128.Create(record.Slice(_stored - StoredAt, Block)), StoredPlaces).AsUInt64();
-
-    private static Vector128<ulong> Quotient(Vector128<ulong> sum)
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    private Vector128<ulong> Sum(ReadOnlySpan<byte> record)
     {
-        Vector128<ulong> rest = sum ^ Pclmulqdq.CarrylessMultiply(sum, Fold, LowByLow);
-        return Pclmulqdq.CarrylessMultiply(rest, Inverse, HighByLow);
+        ReadOnlySpan<Vector128<ulong>> factors = _factors;
+        Vector128<ulong> sum = SparseChecksum.Product(Vector128.Create(record.Slice(_start, Block)) & _firstMask, factors[0]);
+        record = record[_firstWhole..];
+        factors = factors[1..];
+        for (; factors.Length >= 4; factors = factors[4..])
+        {
+            ReadOnlySpan<Vector128<ulong>> four = factors[..4];
+            ReadOnlySpan<byte> octets = record[..(4 * Block)];
+            sum ^= SparseChecksum.Product(Vector128.Create(octets), four[0]) ^ SparseChecksum.Product(Vector128.Create(octets[Block..]), four[1])
+                ^ SparseChecksum.Product(Vector128.Create(octets[(2 * Block)..]), four[2]) ^ SparseChecksum.Product(Vector128.Create(octets[(3 * Block)..]), four[3]);
+            record = record[(4 * Block)..];
+        }
+
+        foreach (ref readonly Vector128<ulong> factor in factors)
+        {
+            sum ^= SparseChecksum.Product(Vector128.Create(record), factor);
+            record = record[Block..];
+        }
+
+        return sum;
     }
 
     // 1 / P modulo x^64, the highest coefficient being the lowest bit: each coefficient follows from those below it.

@@ -24,8 +24,8 @@ internal readonly record struct NumberTest(RecordField Field, bool Negated, long
     {
         if (Field == RecordField.Families)
             return WireTest.Always(IsWithin(FamiliesOf(layout.Fields)));
-        return High < 0 ? WireTest.Always(false)
-            : WireTest.Number(layout, ValueOf(Field), unchecked((ulong)Mask), (ulong)Math.Max(Low, 0), (ulong)High);
+        return High < 0 || Low > uint.MaxValue ? WireTest.Always(false)
+            : WireTest.Number(layout, ValueOf(Field), unchecked((uint)Mask), (uint)Math.Max(Low, 0), (uint)Math.Min(High, uint.MaxValue));
     }
 
     private bool IsWithin(long value) => (value & Mask) >= Low && (value & Mask) <= High;
