@@ -12,7 +12,7 @@ public sealed class LogBatch
 {
     private readonly List<Stretch> _stretches = [];
     private byte[] _block = [];
-    private int _length;
+    private int _start;
 
     // Where reading is.
     private int _stretch;
@@ -24,16 +24,18 @@ public sealed class LogBatch
     /// <summary>Where in the log the records begin.</summary>
     public long Offset { get; private set; }
 
-    public int Length => _length;
+    public int Length => End - _start;
 
-    internal ReadOnlySpan<byte> Octets => _block.AsSpan(0, _length);
+    internal ReadOnlySpan<byte> Octets => _block.AsSpan(_start, Length);
+
+    internal int End { get; private set; }
 
     internal ScanState Before { get; private set; }
 
     /// <summary>False if something is wrong with one of the records; then none of them is to be taken from here.</summary>
     public bool Verify()
     {
-        int start = 0;
+        int start = _start;
         foreach ((RecordLayout layout, int end) in _stretches)
         {
             if (!layout.AreTrue(_block.AsSpan(start, end - start)))
@@ -48,7 +50,7 @@ public sealed class LogBatch
     public bool TryRead(out BatchRun run)
     {
         run = default;
-        if (_next == _length)
+        if (_next == End)
             return false;
         (RecordLayout layout, int end) = _stretches[_stretch];
         int length = Math.Min(end - _next, layout.Length * WireTest.MostRecords);
@@ -58,20 +60,25 @@ public sealed class LogBatch
         return true;
     }
 
-    /// <summary>Forgets what it had; returns room for so many octets.</summary>
-    internal Span<byte> Begin(int octets, long offset, ScanState before)
+    /// <summary>Room for so many octets.</summary>
+    internal Span<byte> Room(int octets)
     {
         if (_block.Length != octets)
             _block = new byte[octets];
-        _stretches.Clear();
-        (_length, _stretch, _next, Offset, Before) = (0, 0, 0, offset, before);
         return _block;
+    }
+
+    /// <summary>Forgets what it had. Records begin at a place in that room.</summary>
+    internal void Begin(int start, long offset, ScanState before)
+    {
+        _stretches.Clear();
+        (_start, End, _next, _stretch, Offset, Before) = (start, start, start, 0, offset, before);
     }
 
     /// <summary>The next octets, up to there, are records of that layout.</summary>
     internal void Add(RecordLayout layout, int end)
     {
         _stretches.Add(new Stretch(layout, end));
-        _length = end;
+        End = end;
     }
 }

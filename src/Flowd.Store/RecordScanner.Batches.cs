@@ -11,24 +11,21 @@ internal readonly record struct ScanState(int Shortest, bool? LastIsChecked);
 /// <summary>Records by the block, for several threads: here only the headers are looked at. What is found to be wrong later comes back.</summary>
 internal sealed partial class RecordScanner
 {
+    // What is read into a batch stands behind room for what was read before it and not taken.
+    private const int Front = BlockLength;
+
     /// <summary>Takes whole records that follow one another as a batch; false if none does here, which <see cref="TryRead(Records.LogFields, ref Records.FlowRecord)"/> finds the reason of.</summary>
     public bool TryTakeBatch(LogBatch batch)
     {
-        _recordLength = 0;
-        Span<byte> room = batch.Begin(BatchLength, Offset, new ScanState(_shortest, _lastIsChecked));
-        int length = Rest.Length;
-        Rest.CopyTo(room);
+        Span<byte> room = batch.Room(Front + BatchLength)[Front..^Rest.Length];
+        int length = 0;
         for (int read; !_ended && length < room.Length; length += read)
         {
             read = stream.Read(room[length..]);
             _ended = read == 0;
         }
 
-        AddStretches(room[..length], batch);
-        room[batch.Length..length].CopyTo(_block);
-        (_start, _end) = (0, length - batch.Length);
-        Offset += batch.Length;
-        return batch.Length > 0;
+        return TryCut(batch, length);
     }
 
     /// <summary>Takes back batches, in their order, of which the last was the last that was taken. They are read again.</summary>
@@ -42,7 +39,7 @@ internal sealed partial class RecordScanner
             octets.Write(batch.Octets);
         }
 
-        if (first is null)
+        if (EndPieces(first) || first is null)
             return;
         octets.Write(Rest);
         if (stream is PrefixStream again)
@@ -56,10 +53,25 @@ internal sealed partial class RecordScanner
         Restart(first.Offset);
     }
 
+    // Of what was read into it, and what is left from before.
+    private bool TryCut(LogBatch batch, int read)
+    {
+        _recordLength = 0;
+        Span<byte> room = batch.Room(Front + BatchLength)[..(Front + read)];
+        int start = Front - Rest.Length;
+        Rest.CopyTo(room[start..]);
+        batch.Begin(start, Offset, new ScanState(_shortest, _lastIsChecked));
+        AddStretches(room, batch);
+        room[batch.End..].CopyTo(_block);
+        (_start, _end) = (0, room.Length - batch.End);
+        Offset += batch.Length;
+        return batch.Length > 0;
+    }
+
     // Records that are whole, by what their headers say.
     private void AddStretches(ReadOnlySpan<byte> octets, LogBatch batch)
     {
-        int at = 0;
+        int at = batch.End;
         while (octets.Length - at >= LogRecord.HeaderLength && _layouts.Find(ReadUInt64BigEndian(octets[at..])) is { } layout)
         {
             int end = EndOfStretch(octets, at, layout);

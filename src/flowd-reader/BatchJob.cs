@@ -13,6 +13,9 @@ internal sealed class BatchJob(Options options, LogFields stored, bool writes, M
 
     public LogBatch Batch { get; } = new();
 
+    /// <summary>The offset in the log where it ends.</summary>
+    public long End => Batch.Offset + Batch.Length;
+
     /// <summary>Keeps the text.</summary>
     public Printer Printer { get; } = new(options, stored, stream: null, messages);
 

@@ -8,9 +8,8 @@ using Flowd.Records;
 namespace Flowd.Reader;
 
 /// <summary>
-/// Reads one log with several threads, of which this is one. In turn each takes the next records, of which it looks at the headers alone, and while the others
-/// do the same verifies, filters and prints them: so octets are looked at by the processor that has read them. What came of a batch is written when those before
-/// it are. A batch in which something is wrong is put back with all behind it and read record by record, so damage is found as it is by one thread.
+/// Reads one log with several threads, of which this is one. Each takes some records, verifies, filters and prints them: so octets are looked at by the processor
+/// that has read them. What came of a batch is written when those before it are. A batch in which something is wrong is put back with all behind it and read record by record, so damage is found as it is by one thread.
 /// </summary>
 internal sealed class BatchSession(Options options, Selection selection, LogRun run, Printer printer, bool writes, Messages messages) : IDisposable
 {
@@ -18,11 +17,11 @@ internal sealed class BatchSession(Options options, Selection selection, LogRun 
     private const int Ahead = 2; // batches that are done and wait for one before them
     private const int LeastCareful = 256 * 1024; // octets: as damage makes all threads stop, and there may be more of it
 
-    private readonly Lock _turn = new(); // of who reads
-    private readonly object _lock = new(); // of what follows
-    private readonly Queue<BatchJob> _pending = new();
+    private readonly object _lock = new();
+    private readonly List<BatchJob> _pending = [];
     private readonly Stack<BatchJob> _free = new();
     private readonly List<Selection> _selections = [];
+    private long _written; // up to which offset all is
     private bool _isWriting;
     private bool _isOver;
     private ExceptionDispatchInfo? _failure;
@@ -64,7 +63,7 @@ internal sealed class BatchSession(Options options, Selection selection, LogRun 
     // Up to the end, or to where something is wrong.
     private void ReadBatches(LogSource source)
     {
-        _isOver = false;
+        (_written, _isOver) = (source.NextPosition, false);
         Thread[] others = [.. _selections.Skip(1).Select(own => new Thread(() => Work(source, own)) { IsBackground = true })];
         foreach (Thread thread in others)
             thread.Start();
@@ -85,22 +84,22 @@ internal sealed class BatchSession(Options options, Selection selection, LogRun 
 
     private BatchJob? Take(LogSource source)
     {
-        lock (_turn)
-        {
-            if (TakeFree() is not { } job)
-                return null;
-            if (TryTakeBatch(source, job))
-                return job;
-            lock (_lock)
-            {
-                _isOver = true;
-                _free.Push(job);
-            }
-
+        if (TakeFree() is not { } job)
             return null;
+        bool isTaken = TryTakeBatch(source, job);
+        lock (_lock)
+        {
+            if (isTaken)
+                _pending.Add(job);
+            else
+                _free.Push(job);
+            _isOver |= !isTaken;
         }
+
+        return isTaken ? job : null;
     }
 
+    // Null if nothing more is wanted, or to be had.
     private BatchJob? TakeFree()
     {
         lock (_lock)
@@ -108,6 +107,7 @@ internal sealed class BatchSession(Options options, Selection selection, LogRun 
             BatchJob? job = null;
             while (!_isOver && !run.IsOver && !_free.TryPop(out job))
                 Monitor.Wait(_lock);
+            job?.Reset();
             return job;
         }
     }
@@ -116,22 +116,16 @@ internal sealed class BatchSession(Options options, Selection selection, LogRun 
     {
         try
         {
-            if (!source.TryTakeBatch(job.Batch))
-                return false;
+            return source.TryTakeBatch(job.Batch);
         }
         catch (Exception e) when (SystemError.Is(e))
         {
             _failure = ExceptionDispatchInfo.Capture(e);
             return false;
         }
-
-        job.Reset();
-        lock (_lock)
-            _pending.Enqueue(job);
-        return true;
     }
 
-    // Who finds the oldest done writes it, and those behind it.
+    // Who finds the next one done writes it, and those behind it.
     private void Finish(LogSource source, BatchJob done)
     {
         lock (_lock)
@@ -142,28 +136,31 @@ internal sealed class BatchSession(Options options, Selection selection, LogRun 
             _isWriting = true;
         }
 
-        while (OldestDone() is { } job)
+        while (NextDone() is { } job)
         {
             Write(source, job);
             lock (_lock)
             {
-                _free.Push(_pending.Dequeue());
+                _written = job.End;
+                _pending.Remove(job);
+                _free.Push(job);
                 Monitor.Pulse(_lock);
             }
         }
     }
 
     // Null if nothing can be written now.
-    private BatchJob? OldestDone()
+    private BatchJob? NextDone()
     {
         lock (_lock)
         {
-            if (_pending.TryPeek(out BatchJob? oldest) && oldest.IsDone)
+            BatchJob? next = _pending.Find(job => job.Batch.Offset == _written);
+            if (next is { IsDone: true, IsSound: true })
+                return next;
+            if (next is { IsDone: true })
             {
-                if (oldest.IsSound)
-                    return oldest;
                 _isOver = true;
-                Monitor.Pulse(_lock);
+                Monitor.PulseAll(_lock);
             }
 
             _isWriting = false;
@@ -182,15 +179,14 @@ internal sealed class BatchSession(Options options, Selection selection, LogRun 
         }
     }
 
-    // What was found to be wrong, and what was taken after it. Returns up to where to be careful.
+    // What was found to be wrong, and what was taken behind it. Returns up to where to be careful.
     private long PutBack(LogSource source)
     {
-        if (!_pending.TryPeek(out BatchJob? wrong))
-            return 0;
-        long end = wrong.Batch.Offset + wrong.Batch.Length;
-        source.PutBack([.. _pending.Select(job => job.Batch)]);
-        while (_pending.TryDequeue(out BatchJob? job))
+        BatchJob[] jobs = [.. _pending.OrderBy(job => job.Batch.Offset)];
+        _pending.Clear();
+        source.PutBack([.. jobs.Select(job => job.Batch)]);
+        foreach (BatchJob job in jobs)
             _free.Push(job);
-        return end;
+        return jobs is [var wrong, ..] ? wrong.End : 0;
     }
 }

@@ -62,14 +62,16 @@ public sealed class BatchTests : IDisposable
         Assert.Equal(1, AssertSame("-c").Exit);
     }
 
-    [Fact]
-    public void Batches_and_records_can_be_mixed_and_put_back()
+    [Theory, InlineData(true), InlineData(false)]
+    public void Batches_and_records_can_be_mixed_and_put_back(bool isFile)
     {
         byte[] log = Wounds["bits everywhere"](Sound);
+        File.WriteAllBytes(_path, log);
         List<FlowRecord> expected = Sample.Read(log).Records;
         var read = new List<FlowRecord>();
         var random = new Random(1);
-        using var reader = new LogReader(new MemoryStream(log));
+        using Stream stream = isFile ? File.OpenRead(_path) : new MemoryStream(log);
+        using var reader = new LogReader(stream);
         LogBatch[] batches = [new(), new(), new()];
         while (true)
         {
