@@ -26,13 +26,16 @@ public struct WireTest
 
     private WireTest(WireWindow window) => Add(window);
 
-    /// <summary>How many there are.</summary>
+    /// <summary>What the answer is for all records of the layout; null if it depends on them.</summary>
+    public readonly bool? Answer => Count == 0 ? true : _windows[0].Mask == 0 ? _windows[0].Low == 0 : null;
+
+    /// <summary>How many windows there are.</summary>
     public int Count { get; private set; }
 
     public readonly WireWindow this[int window] => _windows[window];
 
     /// <summary>The same answer for all.</summary>
-    public static WireTest Always(bool answer) => new(answer ? WireWindow.Always : WireWindow.Never);
+    public static WireTest Always(bool answer) => answer ? default : new WireTest(WireWindow.Never);
 
     /// <summary>A number of at most 4 octets: low &lt;= (number &amp; mask) &lt;= high.</summary>
     public static WireTest Number(WireLayout layout, RecordValue value, uint mask, uint low, uint high)
@@ -64,15 +67,16 @@ public struct WireTest
 
     /// <summary>A bit for each record for which it is true, the lowest for the first.</summary>
     /// <param name="records">At most <see cref="MostRecords"/>, of the layout that the test was made for.</param>
-    /// <param name="length">Of each.</param>
-    public readonly ulong Matches(ReadOnlySpan<byte> records, int length)
+    /// <param name="count">How many there are.</param>
+    public readonly ulong Matches(ReadOnlySpan<byte> records, int count)
     {
         Span<uint> column = stackalloc uint[MostRecords];
+        int length = records.Length / count;
         ulong matches = ulong.MaxValue;
         for (int i = 0; i < Count && matches != 0; i++)
         {
-            _windows[i].Gather(records, length, column);
-            matches &= _windows[i].Matches(column);
+            _windows[i].Gather(records, length, column[..count]);
+            matches &= _windows[i].Matches(column[..WireWindow.RoomOf(count)]);
         }
 
         return matches;

@@ -12,12 +12,11 @@ public readonly record struct WireWindow(int Offset, uint Mask, uint Low, uint R
 {
     public const int Length = sizeof(uint);
 
-    /// <summary>Any number; <see cref="Never"/>: none.</summary>
-    public static readonly WireWindow Always = new(0, 0, 0, 0);
-
-    public static readonly WireWindow Never = new(0, 0, 1, 0);
+    /// <summary>No number.</summary>
+    public static WireWindow Never => new(0, 0, 1, 0);
 
     private const int BitsOfOctet = 8;
+    private const int NumbersAtOnce = 4;
 
     /// <summary>A number that takes all of a place, or the lower end of a window where it is shorter or the record ends: low &lt;= (number &amp; mask) &lt;= high.</summary>
     public static WireWindow Of(WireLayout layout, int offset, int length, uint mask, uint low, uint high)
@@ -30,26 +29,29 @@ public readonly record struct WireWindow(int Offset, uint Mask, uint Low, uint R
         return low > high ? Never : new WireWindow(start, mask << shift, low << shift, (high - low) << shift);
     }
 
-    /// <summary>The column for it, of at most <see cref="WireTest.MostRecords"/> records of that length.</summary>
+    /// <summary>The column for it, of as many records of that length as the column is long.</summary>
     public void Gather(ReadOnlySpan<byte> records, int length, Span<uint> column)
     {
         int at = Offset;
-        foreach (ref uint number in column[..(records.Length / length)])
+        foreach (ref uint number in column)
         {
             number = ReadUInt32BigEndian(records.Slice(at, Length));
             at = unchecked(at + length);
         }
     }
 
-    /// <summary>A bit for each number of a column for which it is true, the lowest for the first. The length of the column is a multiple of 4.</summary>
+    /// <summary>The length of a column of so many numbers: with what is behind them, a multiple of 4.</summary>
+    public static int RoomOf(int count) => (count + NumbersAtOnce - 1) / NumbersAtOnce * NumbersAtOnce;
+
+    /// <summary>A bit for each number of a column for which it is true, the lowest for the first. The length is that of <see cref="RoomOf"/>.</summary>
     public ulong Matches(ReadOnlySpan<uint> column)
     {
         (Vector128<uint> mask, Vector128<uint> low, Vector128<uint> range) = (Vector128.Create(Mask), Vector128.Create(Low), Vector128.Create(Range));
         ulong others = 0;
-        for (int at = column.Length - 4; at >= 0; at -= 4)
+        for (int at = column.Length - NumbersAtOnce; at >= 0; at = unchecked(at - NumbersAtOnce))
         {
-            Vector128<uint> numbers = (Vector128.Create(column.Slice(at, 4)) & mask) - low;
-            others = others << 4 | Vector128.GreaterThan(numbers, range).ExtractMostSignificantBits();
+            Vector128<uint> numbers = (Vector128.Create(column.Slice(at, NumbersAtOnce)) & mask) - low;
+            others = others << NumbersAtOnce | Vector128.GreaterThan(numbers, range).ExtractMostSignificantBits();
         }
 
         return ~others;

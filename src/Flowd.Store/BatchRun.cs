@@ -12,6 +12,7 @@ public readonly ref struct BatchRun
     {
         _layout = layout;
         Octets = octets;
+        Count = octets.Length / layout.Length;
     }
 
     /// <summary>As they stand in the log, all of them.</summary>
@@ -22,13 +23,13 @@ public readonly ref struct BatchRun
     /// <summary>Where their values stand.</summary>
     public WireLayout Layout => _layout.Values;
 
-    public int Count => Octets.Length / _layout.Length;
+    public int Count { get; }
 
     /// <summary>A bit for each record, the lowest for the first.</summary>
     public ulong All => ulong.MaxValue >> (WireTest.MostRecords - Count);
 
     /// <summary>Those for which it is true, a bit for each.</summary>
-    public ulong Ask(in WireTest test) => test.Matches(Octets, _layout.Length);
+    public ulong Ask(in WireTest test) => test.Matches(Octets, Count);
 
     /// <summary>One of them, as it stands in the log.</summary>
     public ReadOnlySpan<byte> OctetsOf(int record) => Octets.Slice(record * _layout.Length, _layout.Length);

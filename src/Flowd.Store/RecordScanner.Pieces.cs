@@ -14,6 +14,9 @@ internal sealed partial class RecordScanner
     // With the beginning of a record before it, it is no longer than a batch.
     private const int PieceLength = BatchLength - LogRecord.MaxLength;
 
+    private const int MostSpins = 100;
+
+    private readonly object _turns = new();
     private SafeFileHandle? _file; // null if pieces are not being taken
     private long _begin; // of the log, in the file
     private long _nextPiece; // what nobody has yet, in the file
@@ -52,7 +55,7 @@ internal sealed partial class RecordScanner
             AwaitTurn(number);
             isTaken = !_isOver && TryCut(batch, length);
             _isOver |= !isTaken || length < PieceLength || Rest.Length >= LogRecord.MaxLength;
-            Volatile.Write(ref _cut, number + 1);
+            PassTurn(number);
         }
 
         return isTaken;
@@ -66,11 +69,26 @@ internal sealed partial class RecordScanner
         return length;
     }
 
+    // The others are about to be done, unless the system has stopped one of them.
     private void AwaitTurn(long number)
     {
         var wait = new SpinWait();
-        while (Volatile.Read(ref _cut) != number)
-            wait.SpinOnce(sleep1Threshold: -1); // it is a matter of microseconds
+        while (Volatile.Read(ref _cut) != number && wait.Count < MostSpins)
+            wait.SpinOnce(sleep1Threshold: -1);
+        lock (_turns)
+        {
+            while (_cut != number)
+                Monitor.Wait(_turns);
+        }
+    }
+
+    private void PassTurn(long number)
+    {
+        lock (_turns)
+        {
+            _cut = number + 1;
+            Monitor.PulseAll(_turns);
+        }
     }
 
     // What was taken from a batch on, if there is one, or was read and not taken, is read again. False if no pieces were being taken.

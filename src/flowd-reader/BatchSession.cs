@@ -19,7 +19,7 @@ internal sealed class BatchSession(Options options, Selection selection, LogRun 
 
     private readonly object _lock = new();
     private readonly List<BatchJob> _pending = [];
-    private readonly Stack<BatchJob> _free = new();
+    private readonly Stack<BatchJob> _free = new(); // the last one first, as it is at hand in some processor's cache
     private readonly List<Selection> _selections = [];
     private long _written; // up to which offset all is
     private bool _isWriting;

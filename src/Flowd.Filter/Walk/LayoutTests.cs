@@ -9,15 +9,16 @@ namespace Flowd.Filter.Walk;
 internal sealed class LayoutTests
 {
     private readonly List<int> _offsets = []; // of the columns
-    private readonly Part[][] _ofRules;
+    private readonly Part[]?[] _ofRules; // null where none of these records matches
     private readonly uint[] _columns;
     private readonly bool[] _isGathered;
+    private int _count;
 
     public LayoutTests(WireLayout layout, NumberTest[] numbers, AddressTest[] addresses, IEnumerable<WalkedRule> rules)
     {
         Layout = layout;
-        _ofRules = [.. rules.Select(rule => addresses[rule.FirstAddress..rule.EndAddress].Select(test => PartOf(test.OnWire(layout), test.Negated))
-            .Concat(numbers[rule.FirstNumber..rule.EndNumber].Select(test => PartOf(test.OnWire(layout), test.Negated))).ToArray())];
+        _ofRules = [.. rules.Select(rule => PartsOf(
+            [.. addresses[rule.FirstAddress..rule.EndAddress].Select(test => (test.OnWire(layout), test.Negated)), .. numbers[rule.FirstNumber..rule.EndNumber].Select(test => (test.OnWire(layout), test.Negated))]))];
         _columns = new uint[_offsets.Count * WireTest.MostRecords];
         _isGathered = new bool[_offsets.Count];
     }
@@ -27,13 +28,19 @@ internal sealed class LayoutTests
 
     public WireLayout Layout { get; }
 
-    /// <summary>Other records follow.</summary>
-    public void Begin() => Array.Clear(_isGathered);
+    /// <summary>Other records follow, so many.</summary>
+    public void Begin(int count)
+    {
+        _count = count;
+        Array.Clear(_isGathered);
+    }
 
     /// <summary>Those of the records, a bit for each, that the rule matches.</summary>
     public ulong Matches(int rule, ReadOnlySpan<byte> records, ulong among)
     {
-        foreach (ref readonly Part part in _ofRules[rule].AsSpan())
+        if (_ofRules[rule] is not { } parts)
+            return 0;
+        foreach (ref readonly Part part in parts.AsSpan())
         {
             ulong matches = among;
             foreach (ref readonly (WireWindow Window, int Column) one in part.Windows.AsSpan())
@@ -48,12 +55,18 @@ internal sealed class LayoutTests
     {
         Span<uint> column = _columns.AsSpan(one.Number * WireTest.MostRecords, WireTest.MostRecords);
         if (!_isGathered[one.Number])
-            one.Window.Gather(records, Layout.Length, column);
+            one.Window.Gather(records, Layout.Length, column[.._count]);
         _isGathered[one.Number] = true;
-        return column[..((records.Length / Layout.Length + 3) / 4 * 4)];
+        return column[..WireWindow.RoomOf(_count)];
     }
 
-    private Part PartOf(WireTest test, bool negated) => new([.. Enumerable.Range(0, test.Count).Select(i => (test[i], ColumnOf(test[i].Offset)))], negated);
+    // What is the same for all records is left out.
+    private Part[]? PartsOf((WireTest Test, bool Negated)[] tests)
+        => Array.Exists(tests, static one => one.Test.Answer == one.Negated) ? null
+            : [.. tests.Where(static one => one.Test.Answer is null).Select(one => new Part([.. WindowsOf(one.Test)], one.Negated))];
+
+    private IEnumerable<(WireWindow Window, int Column)> WindowsOf(WireTest test)
+        => Enumerable.Range(0, test.Count).Select(i => (test[i], ColumnOf(test[i].Offset)));
 
     private int ColumnOf(int offset)
     {

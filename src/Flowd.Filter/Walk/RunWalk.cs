@@ -19,7 +19,7 @@ internal sealed class RunWalk(NumberTest[] numbers, AddressTest[] addresses, Wal
     public void Find(WireLayout layout, ReadOnlySpan<byte> records, ulong among)
     {
         LayoutTests tests = TestsOf(layout);
-        tests.Begin();
+        tests.Begin(records.Length / layout.Length);
         ulong left = among;
         for (int i = 0; i < rules.Length; i++)
         {
