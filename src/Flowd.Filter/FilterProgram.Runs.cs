@@ -8,7 +8,8 @@ namespace Flowd.Filter;
 public sealed partial class FilterProgram
 {
     /// <summary>
-    /// What the rules say of records of one layout, which is counted as <see cref="Evaluate"/> does. False, and nothing is done, if these rules must see decoded records.
+    /// What the rules say of records of one layout, which is counted as <see cref="Evaluate"/> does. False, and nothing is done, if these rules must see decoded records,
+    /// or there are too few of an unknown layout.
     /// </summary>
     /// <param name="layout">Of the records; it has all that they have.</param>
     /// <param name="records"><see cref="WireTest.MostRecords"/> at most.</param>
@@ -18,10 +19,9 @@ public sealed partial class FilterProgram
     {
         ArgumentNullException.ThrowIfNull(layout);
         accepted = 0;
-        if (_runs is null)
+        if (_runs is null || !_runs.TryFind(layout, records, among))
             return false;
         ulong undecided = among;
-        _runs.Find(layout, records, among);
         _evaluations += (ulong)BitOperations.PopCount(among);
         for (int rule = _verdicts.Length - 1; rule >= 0; rule--)
         {

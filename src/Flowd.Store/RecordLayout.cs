@@ -1,5 +1,6 @@
 using System;
 using System.Numerics;
+using System.Threading;
 using Flowd.Records;
 using Flowd.Store.Copying;
 using static System.Buffers.Binary.BinaryPrimitives;
@@ -13,13 +14,14 @@ namespace Flowd.Store;
 internal sealed class RecordLayout
 {
     private const int Word = 4;
-    private const int LeastRun = 4; // of records, for which it pays to prepare
+    private const int ManyRecords = 256; // for which it pays to prepare
 
     private readonly ushort[] _offsets = new ushort[32];
     private readonly int _end; // of the sections of 3.0, which the last checksum covers
     private readonly int _fixedEnd; // of all sections of fixed length
     private WireLayout? _values;
     private RunChecksum[]? _checksums;
+    private int _verified; // together, by any thread, more or less
 
     private RecordLayout(ulong header, LogFields fields)
     {
@@ -41,7 +43,9 @@ internal sealed class RecordLayout
     public bool IsChecked => (Fields & LogFields.Crc32) != 0;
 
     /// <summary>Where the values stand.</summary>
-    public WireLayout Values => _values ??= new WireLayout(Fields, Length, [.. ValuePlace.In(Fields, _offsets)]);
+    public WireLayout Values => _values ?? Interlocked.CompareExchange(ref _values, NewValues(), null) ?? _values;
+
+    private WireLayout NewValues() => new(Fields, Length, [.. ValuePlace.In(Fields, _offsets)]);
 
     private int Least => _fixedEnd + ((Fields & LogFields.Other) != 0 ? Word : 0) + (IsChecked ? SectionTable.ChecksumLength : 0);
 
@@ -75,7 +79,8 @@ internal sealed class RecordLayout
     /// <summary>True if all of these records, which have this header and are whole, are true.</summary>
     public bool AreTrue(ReadOnlySpan<byte> records)
     {
-        if (HasRunChecksums && (_checksums is not null || records.Length >= LeastRun * Length))
+        _verified = Math.Min(_verified + records.Length / Length, ManyRecords);
+        if (_verified == ManyRecords && HasRunChecksums)
             return HaveTrueChecksums(records);
         for (; !records.IsEmpty; records = records[Length..])
         {

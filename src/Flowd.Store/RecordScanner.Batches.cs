@@ -19,10 +19,18 @@ internal sealed partial class RecordScanner
     {
         Span<byte> room = batch.Room(Front + BatchLength)[Front..^Rest.Length];
         int length = 0;
-        for (int read; !_ended && length < room.Length; length += read)
+        try
         {
-            read = stream.Read(room[length..]);
-            _ended = read == 0;
+            for (int read; !_ended && length < room.Length; length += read)
+            {
+                read = stream.Read(room[length..]);
+                _ended = read == 0;
+            }
+        }
+        catch
+        {
+            KeepBehind(Rest.Length, room[..length]);
+            throw;
         }
 
         return TryCut(batch, length);
@@ -62,10 +70,17 @@ internal sealed partial class RecordScanner
         Rest.CopyTo(room[start..]);
         batch.Begin(start, Offset, new ScanState(_shortest, _lastIsChecked));
         AddStretches(room, batch);
-        room[batch.End..].CopyTo(_block);
-        (_start, _end) = (0, room.Length - batch.End);
+        KeepBehind(0, room[batch.End..]);
         Offset += batch.Length;
         return batch.Length > 0;
+    }
+
+    // What is read next: some of what was, and other octets.
+    private void KeepBehind(int kept, ReadOnlySpan<byte> octets)
+    {
+        _block.AsSpan(_start, kept).CopyTo(_block);
+        octets.CopyTo(_block.AsSpan(kept));
+        (_start, _end) = (0, kept + octets.Length);
     }
 
     // Records that are whole, by what their headers say.

@@ -1,7 +1,7 @@
 using System;
 using System.Collections.Generic;
+using System.IO;
 using System.Linq;
-using System.Runtime.ExceptionServices;
 using System.Threading;
 using Flowd.Records;
 
@@ -11,11 +11,13 @@ namespace Flowd.Reader;
 /// Reads one log with several threads, of which this is one. Each takes some records, verifies, filters and prints them: so octets are looked at by the processor
 /// that has read them. What came of a batch is written when those before it are. A batch in which something is wrong is put back with all behind it and read record by record, so damage is found as it is by one thread.
 /// </summary>
-internal sealed class BatchSession(Options options, Selection selection, LogRun run, Printer printer, bool writes, Messages messages) : IDisposable
+internal sealed class BatchSession(Options options, int threads, Selection selection, LogRun run, Printer printer, bool writes, Messages messages) : IDisposable
 {
     private const int MostThreads = 16;
     private const int Ahead = 2; // batches that are done and wait for one before them
     private const int LeastCareful = 256 * 1024; // octets: as damage makes all threads stop, and there may be more of it
+
+    private const long LeastLog = 1024 * 1024; // octets for which it pays
 
     private readonly object _lock = new();
     private readonly List<BatchJob> _pending = [];
@@ -24,7 +26,12 @@ internal sealed class BatchSession(Options options, Selection selection, LogRun 
     private long _written; // up to which offset all is
     private bool _isWriting;
     private bool _isOver;
-    private ExceptionDispatchInfo? _failure;
+
+    /// <summary>False with -d, as counters of rules are those of one thread that goes from record to record, and with -H, as it is known only late how many those are to be.</summary>
+    public static bool Suits(Options options) => options.Head == 0 && !options.Debug;
+
+    /// <summary>False for a log that is small, no file, or of version 2.</summary>
+    public static bool Suits(LogSource source, Stream stream) => source.HasBatches && stream is { CanSeek: true, Length: > LeastLog };
 
     /// <summary>Reads what is left of a log.</summary>
     public void Read(LogSource source)
@@ -53,10 +60,10 @@ internal sealed class BatchSession(Options options, Selection selection, LogRun 
     {
         if (_selections.Count > 0)
             return;
-        int threads = Math.Min(options.Jobs, MostThreads);
-        for (int i = 0; i < threads; i++)
+        int count = Math.Min(threads, MostThreads);
+        for (int i = 0; i < count; i++)
             _selections.Add(selection.Fork());
-        for (int i = 0; i < threads + Ahead; i++)
+        for (int i = 0; i < count + Ahead; i++)
             _free.Push(new BatchJob(options, selection.Stored, writes, messages));
     }
 
@@ -70,7 +77,6 @@ internal sealed class BatchSession(Options options, Selection selection, LogRun 
         Work(source, _selections[0]);
         foreach (Thread thread in others)
             thread.Join();
-        _failure?.Throw();
     }
 
     private void Work(LogSource source, Selection own)
@@ -92,8 +98,7 @@ internal sealed class BatchSession(Options options, Selection selection, LogRun 
             if (isTaken)
                 _pending.Add(job);
             else
-                _free.Push(job);
-            _isOver |= !isTaken;
+                Stop(job);
         }
 
         return isTaken ? job : null;
@@ -112,7 +117,7 @@ internal sealed class BatchSession(Options options, Selection selection, LogRun 
         }
     }
 
-    private bool TryTakeBatch(LogSource source, BatchJob job)
+    private static bool TryTakeBatch(LogSource source, BatchJob job)
     {
         try
         {
@@ -120,9 +125,15 @@ internal sealed class BatchSession(Options options, Selection selection, LogRun 
         }
         catch (Exception e) when (SystemError.Is(e))
         {
-            _failure = ExceptionDispatchInfo.Capture(e);
-            return false;
+            return false; // it is met again, when all before it is written
         }
+    }
+
+    private void Stop(BatchJob unused)
+    {
+        _free.Push(unused);
+        _isOver = true;
+        Monitor.PulseAll(_lock);
     }
 
     // Who finds the next one done writes it, and those behind it.
@@ -144,7 +155,7 @@ internal sealed class BatchSession(Options options, Selection selection, LogRun 
                 _written = job.End;
                 _pending.Remove(job);
                 _free.Push(job);
-                Monitor.Pulse(_lock);
+                Monitor.PulseAll(_lock);
             }
         }
     }

@@ -1,4 +1,5 @@
 using System;
+using System.Collections.Generic;
 using Flowd.Records;
 
 namespace Flowd.Filter.Walk;
@@ -8,18 +9,22 @@ namespace Flowd.Filter.Walk;
 /// </summary>
 internal sealed class RunWalk(NumberTest[] numbers, AddressTest[] addresses, WalkedRule[] rules)
 {
-    private readonly LayoutTests?[] _layouts = new LayoutTests?[8]; // those that were met last
+    private const int MostLayouts = 256;
+    private const int LeastRun = 8; // records for which it pays to compile tests
+
+    private readonly Dictionary<WireLayout, LayoutTests> _layouts = [];
     private readonly ulong[] _matches = new ulong[rules.Length];
-    private int _oldest;
 
     /// <summary>For each rule the records that it matches, and no quick rule before it, a bit for each.</summary>
     public ReadOnlySpan<ulong> Matches => _matches;
 
-    /// <summary>Finds them, among <paramref name="among"/>.</summary>
-    public void Find(WireLayout layout, ReadOnlySpan<byte> records, ulong among)
+    /// <summary>Finds them, among <paramref name="among"/>. False if these are few records of an unknown layout, which are not worth it.</summary>
+    public bool TryFind(WireLayout layout, ReadOnlySpan<byte> records, ulong among)
     {
-        LayoutTests tests = TestsOf(layout);
-        tests.Begin(records.Length / layout.Length);
+        int count = records.Length / layout.Length;
+        if (TestsOf(layout, count) is not { } tests)
+            return false;
+        tests.Begin(count);
         ulong left = among;
         for (int i = 0; i < rules.Length; i++)
         {
@@ -27,19 +32,19 @@ internal sealed class RunWalk(NumberTest[] numbers, AddressTest[] addresses, Wal
             if (rules[i].IsQuick)
                 left &= ~_matches[i];
         }
+
+        return true;
     }
 
-    private LayoutTests TestsOf(WireLayout layout)
+    // Each exporter's templates lead to few; where there are very many, all are forgotten now and then.
+    private LayoutTests? TestsOf(WireLayout layout, int records)
     {
-        foreach (LayoutTests? known in _layouts)
-        {
-            if (known?.Layout == layout)
-                return known;
-        }
-
-        var tests = new LayoutTests(layout, numbers, addresses, rules);
-        _layouts[_oldest] = tests;
-        _oldest = (_oldest + 1) % _layouts.Length;
+        if (_layouts.TryGetValue(layout, out LayoutTests? tests) || records < LeastRun)
+            return tests;
+        if (_layouts.Count == MostLayouts)
+            _layouts.Clear();
+        tests = new LayoutTests(layout, numbers, addresses, rules);
+        _layouts.Add(layout, tests);
         return tests;
     }
 }
