@@ -13,9 +13,8 @@ namespace Flowd.Store;
 internal sealed class RunChecksum
 {
     private const int Block = 16;
-
     private const int StoredAt = Block - SectionTable.ChecksumLength;
-    private const ulong Polynomial = 0xEDB88320_80000000;
+    private const ulong Polynomial = 0xEDB88320_80000000; // with x^32
     private const byte LowByLow = 0x00;
     private const byte HighByLow = 0x01;
 

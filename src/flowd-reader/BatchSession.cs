@@ -9,14 +9,14 @@ namespace Flowd.Reader;
 
 /// <summary>
 /// Reads one log with several threads, of which this is one. Each takes some records, verifies, filters and prints them: so octets are looked at by the processor
-/// that has read them. What came of a batch is written when those before it are. A batch in which something is wrong is put back with all behind it and read record by record, so damage is found as it is by one thread.
+/// that has read them. What came of a batch is written when those before it are. A batch in which something is wrong is put back with all behind it and read record
+/// by record, so damage is found as it is by one thread.
 /// </summary>
 internal sealed class BatchSession(Options options, int threads, Selection selection, LogRun run, Printer printer, bool writes, Messages messages) : IDisposable
 {
     private const int MostThreads = 16;
     private const int Ahead = 2; // batches that are done and wait for one before them
     private const int LeastCareful = 256 * 1024; // octets: as damage makes all threads stop, and there may be more of it
-
     private const long LeastLog = 1024 * 1024; // octets for which it pays
 
     private readonly object _lock = new();

@@ -32,7 +32,10 @@ public class RunEvaluationTests
             foreach (FlowRecord[] run in Runs(records))
             {
                 var wire = new WireRun(run, new Random(seed));
-                Assert.True(program.TryEvaluate(wire.Layout, wire.Octets, among & All(run), out ulong accepted));
+                bool isWorthIt = program.TryEvaluate(wire.Layout, wire.Octets, among & All(run), out ulong accepted);
+                Assert.Equal(run.Length >= 8, isWorthIt);
+                if (!isWorthIt)
+                    continue;
                 Assert.Equal(0ul, accepted & ~(among & All(run)));
                 for (int i = 0; i < run.Length; i++)
                 {
@@ -68,7 +71,7 @@ public class RunEvaluationTests
     public void Evaluating_does_not_allocate()
     {
         FilterProgram program = FilterProgram.Compile([new FilterRule { Tags = [1, 2], When = new NumberIn(NumberField.Protocol, RangeSet.Of(0)) }], Berlin);
-        var wire = new WireRun([default, default], new Random(1));
+        var wire = new WireRun(new FlowRecord[8], new Random(1));
         program.TryEvaluate(wire.Layout, wire.Octets, 3, out _);
         long before = GC.GetAllocatedBytesForCurrentThread();
         program.TryEvaluate(wire.Layout, wire.Octets, 3, out ulong accepted);
