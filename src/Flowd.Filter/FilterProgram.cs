@@ -12,9 +12,11 @@ namespace Flowd.Filter;
 /// (flowd.conf(5), "FILTER").
 /// Evaluating allocates nothing and counts, so a program belongs to one thread.
 /// </summary>
-public sealed class FilterProgram
+public sealed partial class FilterProgram
 {
     private readonly IRuleFinder _finder;
+    private readonly RunWalk? _runs;
+    private readonly int[] _matching; // rules that match a record of a run
     private readonly Verdict[] _verdicts;
     private readonly uint[][] _tagsOf;
     private readonly RuleCounters[] _counters;
@@ -29,6 +31,8 @@ public sealed class FilterProgram
     private FilterProgram(FilterRule[] rules, IRuleFinder finder)
     {
         _finder = finder;
+        _runs = (finder as RuleWalk)?.OfRuns();
+        _matching = new int[rules.Length];
         _tagsOf = [.. rules.Select(static rule => rule.Tags.ToArray())];
         _verdicts = [.. rules.Select(static (rule, i) => new Verdict(rule.Action, rule.Tags.Count > 0, rule.Tags is [var first, ..] ? first : 0, i))];
         _counters = new RuleCounters[rules.Length];
@@ -64,13 +68,24 @@ public sealed class FilterProgram
     /// <summary>What the rules say of a record and its elements without a place of their own.</summary>
     public Verdict Evaluate(in FlowRecord record, ReadOnlySpan<byte> other = default)
     {
+        ReadOnlySpan<int> matching = _finder.Find(in record, other);
+        Verdict verdict = Decide(matching);
+        _evaluations++;
+        foreach (int rule in matching)
+            _counters[rule].Matches++;
+        if (verdict.Rule >= 0)
+            CountWins(verdict.Rule, 1);
+        return verdict;
+    }
+
+    // What comes of the rules that match, up to a quick one.
+    private Verdict Decide(ReadOnlySpan<int> matching)
+    {
         var verdict = new Verdict(FilterAction.Accept, Tagged: false, Tag: 0, Rule: -1);
         uint? matchTag = null;
         _tagCount = 0;
-        _evaluations++;
-        foreach (int rule in _finder.Find(in record, other))
+        foreach (int rule in matching)
         {
-            _counters[rule].Matches++;
             if (_verdicts[rule].Action != FilterAction.Match)
             {
                 verdict = _verdicts[rule];
@@ -82,12 +97,7 @@ public sealed class FilterProgram
         }
 
         if (verdict.Rule >= 0)
-        {
-            _counters[verdict.Rule].Wins++;
-            _ended[verdict.Rule]++;
             AddTags(_tagsOf[verdict.Rule]);
-        }
-
         return verdict.Tagged || matchTag is not { } tag ? verdict : verdict with { Tagged = true, Tag = tag };
     }
 

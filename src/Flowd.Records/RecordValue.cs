@@ -1,6 +1,6 @@
 namespace Flowd.Records;
 
-/// <summary>What a record may have on the wire just as a log of version 3.0 has it: an address, or a number in network byte order.</summary>
+/// <summary>What a record has in a log of version 3.0, and may have just so on the wire: an address, or a number in network byte order.</summary>
 public enum RecordValue : byte
 {
     TcpFlags,
@@ -23,4 +23,6 @@ public enum RecordValue : byte
     DestinationMask,
     EngineType,
     EngineId,
+    ReceivedSeconds,
+    AgentAddress,
 }

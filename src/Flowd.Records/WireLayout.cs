@@ -6,10 +6,10 @@ namespace Flowd.Records;
 public readonly record struct WirePlace(RecordValue Value, int Offset, int Length);
 
 /// <summary>
-/// Records that need no decoding to be stored: all have one length, and each value stands in its place. Two layouts are the same only if they are one object.
+/// Records that need no decoding, on the wire or in a log: all have one length, and each value stands in its place. Two layouts are the same only if they are one object.
 /// </summary>
-/// <param name="fields">What such a record has beside what its message gives it.</param>
-/// <param name="length">Of each record, in octets; at least <see cref="LeastLength"/>.</param>
+/// <param name="fields">What such a record has; on the wire, beside what its message gives it.</param>
+/// <param name="length">Of each record, in octets; at least <see cref="LeastLength"/> on the wire, 8 in a log.</param>
 /// <param name="places">At most one for each value.</param>
 public sealed class WireLayout(LogFields fields, int length, ImmutableArray<WirePlace> places)
 {
@@ -21,6 +21,20 @@ public sealed class WireLayout(LogFields fields, int length, ImmutableArray<Wire
     public int Length => length;
 
     public ImmutableArray<WirePlace> Places => places;
+
+    /// <summary>Where the value stands; false if such records do not have it.</summary>
+    public bool TryFind(RecordValue value, out WirePlace place)
+    {
+        foreach (WirePlace one in places)
+        {
+            place = one;
+            if (one.Value == value)
+                return true;
+        }
+
+        place = default;
+        return false;
+    }
 }
 
 /// <summary>Records of one layout in a row that were left on the wire.</summary>

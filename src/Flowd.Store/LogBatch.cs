@@ -1,6 +1,6 @@
 using System;
+using System.Collections.Generic;
 using Flowd.Records;
-using static System.Buffers.Binary.BinaryPrimitives;
 
 namespace Flowd.Store;
 
@@ -10,57 +10,75 @@ namespace Flowd.Store;
 /// </summary>
 public sealed class LogBatch
 {
-    private readonly RecordLayouts _layouts = new();
+    private readonly List<Stretch> _stretches = [];
     private byte[] _block = [];
     private int _start;
-    private int _end;
+
+    // Where reading is.
+    private int _stretch;
     private int _next;
-    private int _recordLength;
+
+    // Records with the same header, up to where they end.
+    private readonly record struct Stretch(RecordLayout Layout, int End);
 
     /// <summary>Where in the log the records begin.</summary>
     public long Offset { get; private set; }
 
-    public int Length => _end - _start;
-
-    /// <summary>The octets of the record that was read last.</summary>
-    public ReadOnlySpan<byte> RecordOctets => _block.AsSpan(_next - _recordLength, _recordLength);
+    public int Length => End - _start;
 
     internal ReadOnlySpan<byte> Octets => _block.AsSpan(_start, Length);
+
+    internal int End { get; private set; }
 
     internal ScanState Before { get; private set; }
 
     /// <summary>False if something is wrong with one of the records; then none of them is to be taken from here.</summary>
     public bool Verify()
     {
-        for (int at = _start; at < _end;)
+        int start = _start;
+        foreach ((RecordLayout layout, int end) in _stretches)
         {
-            ReadOnlySpan<byte> rest = _block.AsSpan(at, _end - at);
-            if (_layouts.Find(ReadUInt64BigEndian(rest)) is not { } layout || !layout.IsTrue(rest))
+            if (!layout.AreTrue(_block.AsSpan(start, end - start)))
                 return false;
-            at += layout.Length;
+            start = end;
         }
 
         return true;
     }
 
-    /// <summary>The next record of those that were found to be true; see <see cref="LogReader.TryRead(LogFields, ref FlowRecord)"/>.</summary>
-    public bool TryRead(LogFields wanted, ref FlowRecord record)
+    /// <summary>The next of the records that were found to be true.</summary>
+    public bool TryRead(out BatchRun run)
     {
-        if (_next == _end)
+        run = default;
+        if (_next == End)
             return false;
-        ReadOnlySpan<byte> rest = _block.AsSpan(_next, _end - _next);
-        RecordLayout layout = _layouts.Find(ReadUInt64BigEndian(rest))!;
-        layout.Decode(rest, wanted, ref record);
-        _recordLength = layout.Length;
-        _next += layout.Length;
+        (RecordLayout layout, int end) = _stretches[_stretch];
+        int length = Math.Min(end - _next, layout.Length * WireTest.MostRecords);
+        run = new BatchRun(layout, _block.AsSpan(_next, length));
+        _next += length;
+        _stretch += _next == end ? 1 : 0;
         return true;
     }
 
-    /// <summary>Takes over a block; returns the one it had.</summary>
-    internal byte[] Exchange(byte[] block, int start, int end, long offset, ScanState before)
+    /// <summary>Room for so many octets.</summary>
+    internal Span<byte> Room(int octets)
     {
-        byte[] old = _block.Length == block.Length ? _block : new byte[block.Length];
-        (_block, _start, _end, _next, _recordLength, Offset, Before) = (block, start, end, start, 0, offset, before);
-        return old;
+        if (_block.Length != octets)
+            _block = new byte[octets];
+        return _block;
+    }
+
+    /// <summary>Forgets what it had. Records begin at a place in that room.</summary>
+    internal void Begin(int start, long offset, ScanState before)
+    {
+        _stretches.Clear();
+        (_start, End, _next, _stretch, Offset, Before) = (start, start, start, 0, offset, before);
+    }
+
+    /// <summary>The next octets, up to there, are records of that layout.</summary>
+    internal void Add(RecordLayout layout, int end)
+    {
+        _stretches.Add(new Stretch(layout, end));
+        End = end;
     }
 }

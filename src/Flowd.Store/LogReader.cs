@@ -1,6 +1,7 @@
 using System;
 using System.Collections.Generic;
 using System.IO;
+using System.Threading;
 using Flowd.Records;
 
 namespace Flowd.Store;
@@ -17,6 +18,7 @@ public sealed class LogReader : IDisposable
     private readonly LogSelection? _selection;
     private readonly long _skip;
     private readonly long _offset;
+    private readonly Lock _turn = new();
     private Stream? _content;
     private RecordScanner? _scanner;
     private long _frameGaps;
@@ -75,18 +77,28 @@ public sealed class LogReader : IDisposable
     }
 
     /// <summary>
-    /// Takes some records for another thread to look at, of a log of any length, and as few as one; false if there are none here, or something is wrong:
-    /// TryRead says what. Reads ahead, so it is not for pipes.
+    /// Takes some records to look at, of a log of any length, and as few as one; false if there are none here, or something is wrong: TryRead says what, after
+    /// <see cref="PutBack"/>. For several threads; each batch begins where another one ends, and they may be had in any order. Reads ahead, so it is not for pipes.
     /// </summary>
     public bool TryTakeBatch(LogBatch batch)
     {
         ArgumentNullException.ThrowIfNull(batch);
-        if (_scanner is null)
-            Start();
-        return Status == LogError.None && _scanner!.TryTakeBatch(batch);
+        lock (_turn)
+        {
+            if (_scanner is null)
+                Start();
+            if (Status != LogError.None)
+                return false;
+            if (!_scanner!.BeginPieces())
+                return _scanner.TryTakeBatch(batch);
+        }
+
+        return _scanner.TryTakePiece(batch);
     }
 
-    /// <summary>Takes back batches, in their order, up to the one that was taken last: their records are read again.</summary>
+    /// <summary>
+    /// Ends taking batches, which no thread does any more. Takes some back, in their order, up to the last one, or none: their records are read again.
+    /// </summary>
     public void PutBack(IReadOnlyCollection<LogBatch> batches) => _scanner?.PutBack(batches);
 
     public void Dispose()

@@ -1,6 +1,8 @@
 using System;
 using System.Numerics;
+using System.Threading;
 using Flowd.Records;
+using Flowd.Store.Copying;
 using static System.Buffers.Binary.BinaryPrimitives;
 
 namespace Flowd.Store;
@@ -12,10 +14,14 @@ namespace Flowd.Store;
 internal sealed class RecordLayout
 {
     private const int Word = 4;
+    private const int ManyRecords = 256; // for which it pays to prepare
 
     private readonly ushort[] _offsets = new ushort[32];
     private readonly int _end; // of the sections of 3.0, which the last checksum covers
     private readonly int _fixedEnd; // of all sections of fixed length
+    private WireLayout? _values;
+    private RunChecksum[]? _checksums;
+    private int _verified; // together, by any thread, more or less
 
     private RecordLayout(ulong header, LogFields fields)
     {
@@ -35,6 +41,11 @@ internal sealed class RecordLayout
     public int Length { get; }
 
     public bool IsChecked => (Fields & LogFields.Crc32) != 0;
+
+    /// <summary>Where the values stand.</summary>
+    public WireLayout Values => _values ?? Interlocked.CompareExchange(ref _values, NewValues(), null) ?? _values;
+
+    private WireLayout NewValues() => new(Fields, Length, [.. ValuePlace.In(Fields, _offsets)]);
 
     private int Least => _fixedEnd + ((Fields & LogFields.Other) != 0 ? Word : 0) + (IsChecked ? SectionTable.ChecksumLength : 0);
 
@@ -65,6 +76,21 @@ internal sealed class RecordLayout
         return !IsChecked || LogChecksum.Of(record[.._end]) == ReadUInt32BigEndian(record[^SectionTable.ChecksumLength..]);
     }
 
+    /// <summary>True if all of these records, which have this header and are whole, are true.</summary>
+    public bool AreTrue(ReadOnlySpan<byte> records)
+    {
+        _verified = Math.Min(_verified + records.Length / Length, ManyRecords);
+        if (_verified == ManyRecords && HasRunChecksums)
+            return HaveTrueChecksums(records);
+        for (; !records.IsEmpty; records = records[Length..])
+        {
+            if (!IsTrue(records))
+                return false;
+        }
+
+        return true;
+    }
+
     /// <summary>
     /// Reads those of the sections that are <paramref name="wanted"/>. What the record held before is overwritten, without being cleared where the same
     /// sections stand in the same places.
@@ -86,6 +112,29 @@ internal sealed class RecordLayout
 
         if ((fields & LogFields.Crc32) != 0)
             record.Checksum = ReadUInt32BigEndian(source[(Length - SectionTable.ChecksumLength)..]);
+    }
+
+    // Elements are as long as each record says.
+    private bool HasRunChecksums
+        => RunChecksum.IsSupported && IsChecked && (Fields & LogFields.Other) == 0 && _end >= RunChecksum.Least
+            && (_fixedEnd == _end || _fixedEnd - _end >= RunChecksum.Least);
+
+    private bool HaveTrueChecksums(ReadOnlySpan<byte> records)
+    {
+        _checksums ??= RunChecksums();
+        foreach (RunChecksum checksum in _checksums)
+        {
+            if (!checksum.AreTrue(records, Length))
+                return false;
+        }
+
+        return true;
+    }
+
+    private RunChecksum[] RunChecksums()
+    {
+        var first = new RunChecksum(0, _end, Length - SectionTable.ChecksumLength);
+        return _fixedEnd == _end ? [first] : [first, new RunChecksum(_end, _fixedEnd, _fixedEnd)];
     }
 
     private void GetExtended(LogFields fields, ReadOnlySpan<byte> source, ref FlowRecord record)

@@ -11,25 +11,29 @@ internal readonly record struct ScanState(int Shortest, bool? LastIsChecked);
 /// <summary>Records by the block, for several threads: here only the headers are looked at. What is found to be wrong later comes back.</summary>
 internal sealed partial class RecordScanner
 {
+    // What is read into a batch stands behind room for what was read before it and not taken.
+    private const int Front = BlockLength;
+
     /// <summary>Takes whole records that follow one another as a batch; false if none does here, which <see cref="TryRead(Records.LogFields, ref Records.FlowRecord)"/> finds the reason of.</summary>
     public bool TryTakeBatch(LogBatch batch)
     {
-        _recordLength = 0;
-        while ((_start > 0 || _end < _block.Length) && Fill())
+        Span<byte> room = batch.Room(Front + BatchLength)[Front..^Rest.Length];
+        int length = 0;
+        try
         {
+            for (int read; !_ended && length < room.Length; length += read)
+            {
+                read = stream.Read(room[length..]);
+                _ended = read == 0;
+            }
+        }
+        catch
+        {
+            KeepBehind(Rest.Length, room[..length]);
+            throw;
         }
 
-        var before = new ScanState(_shortest, _lastIsChecked);
-        int end = EndOfRun();
-        if (end == _start)
-            return false;
-        int length = end - _start;
-        ReadOnlySpan<byte> rest = _block.AsSpan(end, _end - end);
-        byte[] next = batch.Exchange(_block, _start, end, Offset, before);
-        rest.CopyTo(next);
-        (_block, _start, _end) = (next, 0, rest.Length);
-        Offset += length;
-        return true;
+        return TryCut(batch, length);
     }
 
     /// <summary>Takes back batches, in their order, of which the last was the last that was taken. They are read again.</summary>
@@ -43,7 +47,7 @@ internal sealed partial class RecordScanner
             octets.Write(batch.Octets);
         }
 
-        if (first is null)
+        if (EndPieces(first) || first is null)
             return;
         octets.Write(Rest);
         if (stream is PrefixStream again)
@@ -57,19 +61,49 @@ internal sealed partial class RecordScanner
         Restart(first.Offset);
     }
 
-    // Where the records end that are whole, by what their headers say.
-    private int EndOfRun()
+    // Of what was read into it, and what is left from before.
+    private bool TryCut(LogBatch batch, int read)
     {
-        int at = _start;
-        while (_end - at >= LogRecord.HeaderLength && _layouts.Find(ReadUInt64BigEndian(_block.AsSpan(at))) is { } layout)
+        _recordLength = 0;
+        Span<byte> room = batch.Room(Front + BatchLength)[..(Front + read)];
+        int start = Front - Rest.Length;
+        Rest.CopyTo(room[start..]);
+        batch.Begin(start, Offset, new ScanState(_shortest, _lastIsChecked));
+        AddStretches(room, batch);
+        KeepBehind(0, room[batch.End..]);
+        Offset += batch.Length;
+        return batch.Length > 0;
+    }
+
+    // What is read next: some of what was, and other octets.
+    private void KeepBehind(int kept, ReadOnlySpan<byte> octets)
+    {
+        _block.AsSpan(_start, kept).CopyTo(_block);
+        octets.CopyTo(_block.AsSpan(kept));
+        (_start, _end) = (0, kept + octets.Length);
+    }
+
+    // Records that are whole, by what their headers say.
+    private void AddStretches(ReadOnlySpan<byte> octets, LogBatch batch)
+    {
+        int at = batch.End;
+        while (octets.Length - at >= LogRecord.HeaderLength && _layouts.Find(ReadUInt64BigEndian(octets[at..])) is { } layout)
         {
-            if (layout.Length > _end - at || (!layout.IsChecked && _lastIsChecked == true))
-                break;
-            at += layout.Length;
+            int end = EndOfStretch(octets, at, layout);
+            if (end == at || (!layout.IsChecked && _lastIsChecked == true))
+                return;
+            batch.Add(layout, end);
+            at = end;
             _shortest = Math.Min(_shortest, layout.Length);
             _lastIsChecked = layout.IsChecked;
         }
+    }
 
+    private static int EndOfStretch(ReadOnlySpan<byte> octets, int start, RecordLayout layout)
+    {
+        int at = start;
+        while (at <= octets.Length - layout.Length && ReadUInt64BigEndian(octets[at..]) == layout.Header)
+            at += layout.Length;
         return at;
     }
 }

@@ -13,10 +13,13 @@ internal sealed partial class RecordScanner(Stream stream, RecordFormat format, 
 {
     private const int BlockLength = 256 * 1024;
 
+    /// <summary>At least as much; what a processor's nearer caches hold, so that it is there still when it is looked at again.</summary>
+    private const int BatchLength = 256 * 1024;
+
     /// <summary>So many octets on end without a record are enough of a compressed frame.</summary>
     private const int MostOfNothing = 64 * 1024 * 1024;
 
-    private byte[] _block = new byte[BlockLength];
+    private readonly byte[] _block = new byte[BlockLength];
     private readonly RecordLayouts _layouts = new();
     private int _start;
     private int _end;

@@ -1,6 +1,5 @@
 using System;
 using System.IO;
-using System.Threading;
 using Flowd.Records;
 using Flowd.Store;
 
@@ -10,11 +9,12 @@ namespace Flowd.Reader;
 internal sealed class BatchJob(Options options, LogFields stored, bool writes, Messages messages) : IDisposable
 {
     private readonly MemoryStream _log = new();
-    private readonly ManualResetEventSlim _isDone = new(initialState: true);
     private LogOutput? _output;
-    private bool _isSound;
 
     public LogBatch Batch { get; } = new();
+
+    /// <summary>The offset in the log where it ends.</summary>
+    public long End => Batch.Offset + Batch.Length;
 
     /// <summary>Keeps the text.</summary>
     public Printer Printer { get; } = new(options, stored, stream: null, messages);
@@ -24,46 +24,33 @@ internal sealed class BatchJob(Options options, LogFields stored, bool writes, M
 
     public LogSummary Summary { get; private set; } = LogSummary.Empty;
 
-    /// <summary>False if something is wrong with the batch, and nothing came of it. Waits until that is known.</summary>
-    public bool IsSound
-    {
-        get
-        {
-            Wait();
-            return _isSound;
-        }
-    }
+    /// <summary>True once all is done that there is to do.</summary>
+    public bool IsDone { get; set; }
 
-    public void Wait() => _isDone.Wait();
+    /// <summary>False if something is wrong with the batch, and nothing came of it.</summary>
+    public bool IsSound { get; private set; }
 
     /// <summary>What was done before is forgotten.</summary>
     public void Reset()
     {
-        _isDone.Reset();
+        IsDone = false;
         _log.SetLength(0);
         Printer.Clear();
     }
 
-    public void Dispose()
-    {
-        _log.Dispose();
-        _isDone.Dispose();
-    }
+    public void Dispose() => _log.Dispose();
 
     /// <summary>Does all there is to do with the batch.</summary>
     public void Do(Selection selection)
     {
-        _isSound = Batch.Verify();
-        if (_isSound)
-        {
-            if (writes)
-                _output ??= new LogOutput(_log);
-            var run = new LogRun(options, selection, Printer, _output, messages);
-            run.ReadOn(Batch);
-            run.Flush();
-            Summary = run.Summary;
-        }
-
-        _isDone.Set();
+        IsSound = Batch.Verify();
+        if (!IsSound)
+            return;
+        if (writes)
+            _output ??= new LogOutput(_log);
+        var run = new LogRun(options, selection, Printer, _output, messages);
+        run.ReadOn(Batch);
+        run.Flush();
+        Summary = run.Summary;
     }
 }

@@ -1,4 +1,5 @@
 using System;
+using System.Numerics;
 using Flowd.Records;
 using Flowd.Store;
 
@@ -11,6 +12,8 @@ internal sealed class LogRun(Options options, Selection selection, Printer print
         : options.RepairFile is not null ? LogFields.None
         : output is not null ? LogFields.Everything
         : selection.Reads | printer.Reads;
+
+    private readonly bool _isForNobody = output is null && options.Verbosity == Verbosity.Quiet;
 
     /// <summary>True if nobody takes what comes of it.</summary>
     public bool IsOver => OutputFailed || (printer.IsClosed && output is null);
@@ -47,8 +50,17 @@ internal sealed class LogRun(Options options, Selection selection, Printer print
     public void ReadOn(LogBatch batch)
     {
         FlowRecord record = default;
-        while (batch.TryRead(_wanted, ref record))
-            Take(ref record, batch.RecordOctets);
+        while (batch.TryRead(out BatchRun run))
+        {
+            if (options.Checks)
+                Summary.Add(in run);
+            else if (options.RepairFile is not null)
+                Copy(run.Octets);
+            else if (selection.TryAccept(in run, out ulong accepted))
+                Put(in run, accepted, ref record);
+            else
+                TakeEach(in run, ref record);
+        }
     }
 
     /// <summary>Takes the next record, if there is one; pass what came of the last one.</summary>
@@ -83,6 +95,28 @@ internal sealed class LogRun(Options options, Selection selection, Printer print
         OutputFailed = true;
         if (!options.TargetIsStandard || !SystemError.IsBrokenPipe(exception))
             messages.Error(options.TargetIsStandard ? "standard output" : options.Target!, exception);
+    }
+
+    private void TakeEach(in BatchRun run, ref FlowRecord record)
+    {
+        for (int i = 0; i < run.Count; i++)
+        {
+            run.Read(i, _wanted, ref record);
+            Take(ref record, run.OctetsOf(i));
+        }
+    }
+
+    private void Put(in BatchRun run, ulong accepted, ref FlowRecord record)
+    {
+        if (_isForNobody)
+            return;
+        for (ulong rest = accepted; rest != 0; rest &= rest - 1)
+        {
+            int i = BitOperations.TrailingZeroCount(rest);
+            run.Read(i, _wanted, ref record);
+            selection.Change(i, ref record);
+            Put(in record, run.OctetsOf(i));
+        }
     }
 
     private void Put(in FlowRecord record, ReadOnlySpan<byte> octets)

@@ -1,6 +1,7 @@
 using System;
 using System.Collections.Generic;
 using System.IO;
+using System.Threading;
 using Flowd.Records;
 using Flowd.Store;
 
@@ -35,6 +36,9 @@ internal sealed class LogSource : IDisposable
 
     /// <summary>The octets of the record that was read last, as they stand in the log; empty for one of version 2.</summary>
     public ReadOnlySpan<byte> Octets => _reader is null ? default : _reader.RecordOctets;
+
+    /// <summary>Of threads that print what came of it, or say something about it.</summary>
+    public Lock Turn { get; } = new();
 
     private LogError Status => _legacy?.Status ?? _reader!.Status;
 
@@ -78,9 +82,12 @@ internal sealed class LogSource : IDisposable
 
     private void Report(LogGap gap)
     {
-        _flush();
-        Summary.Add(gap);
-        string octets = gap.Length == 1 ? "octet" : "octets";
-        _messages.Error($"{_name}: damaged at offset {gap.Offset}, {gap.Length} {octets} skipped ({LogErrorText.Describe(gap.Cause)})");
+        lock (Turn)
+        {
+            _flush();
+            Summary.Add(gap);
+            string octets = gap.Length == 1 ? "octet" : "octets";
+            _messages.Error($"{_name}: damaged at offset {gap.Offset}, {gap.Length} {octets} skipped ({LogErrorText.Describe(gap.Cause)})");
+        }
     }
 }

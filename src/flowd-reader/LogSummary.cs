@@ -4,6 +4,7 @@ using System.Text;
 using Flowd.Records;
 using Flowd.Sinks;
 using Flowd.Store;
+using static System.Buffers.Binary.BinaryPrimitives;
 
 namespace Flowd.Reader;
 
@@ -30,10 +31,20 @@ internal sealed class LogSummary
         _octets += octets;
         if ((record.Fields & LogFields.Crc32) != 0)
             _checked++;
-        if ((record.Fields & LogFields.RecvTime) == 0)
+        if ((record.Fields & LogFields.RecvTime) != 0)
+            AddTime(record.ReceivedSeconds);
+    }
+
+    public void Add(in BatchRun run)
+    {
+        _records += run.Count;
+        _octets += run.Octets.Length;
+        if ((run.Fields & LogFields.Crc32) != 0)
+            _checked += run.Count;
+        if (!run.Layout.TryFind(RecordValue.ReceivedSeconds, out WirePlace place))
             return;
-        _first = Math.Min(_first, record.ReceivedSeconds);
-        _last = Math.Max(_last, record.ReceivedSeconds);
+        for (int at = place.Offset; at < run.Octets.Length; at += run.Layout.Length)
+            AddTime(ReadUInt32BigEndian(run.Octets[at..]));
     }
 
     public void Add(LogGap gap)
@@ -60,6 +71,12 @@ internal sealed class LogSummary
         string times = _first > _last ? "no times" : $"{Text(time, _first)} to {Text(time, _last)}";
         string damage = _gaps == 0 ? "no damage" : string.Create(CultureInfo.InvariantCulture, $"{_gaps} gaps of {_gapOctets} octets");
         return string.Create(CultureInfo.InvariantCulture, $"{name ?? $"all of {_logs}"}: {_records} records, {_checked} with checksum, {_octets} octets, {times}, {damage}\n");
+    }
+
+    private void AddTime(uint received)
+    {
+        _first = Math.Min(_first, received);
+        _last = Math.Max(_last, received);
     }
 
     private static string Text(TimeText time, uint seconds) => Encoding.UTF8.GetString(time.Local(seconds));

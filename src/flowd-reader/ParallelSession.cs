@@ -47,11 +47,13 @@ internal sealed class ParallelSession(Options options, Selection selection, Prog
         var ownPrinter = new Printer(options, selection.Stored, job.Queue.Writer(ChunkKind.Text), said, hasHeader: !isFirst);
         var ownOutput = output is null ? null : new LogOutput(job.Queue.Writer(ChunkKind.Log));
         var run = new LogRun(options, job.Selection, ownPrinter, ownOutput, said);
+        using var batches = new BatchSession(options, threads: 1, job.Selection, run, ownPrinter, output is not null, said);
         try
         {
             using Stream stream = Session.Open(job.Path, progress);
             using var source = new LogSource(job.Path, stream, options.Legacy, job.Selection.Logs, said, ownPrinter.Flush);
-            if (run.Read(job.Path, source, run.ReadOn) && options.Checks)
+            Action<LogSource> readOn = BatchSession.Suits(options) && BatchSession.Suits(source, stream) ? batches.Read : run.ReadOn;
+            if (run.Read(job.Path, source, readOn) && options.Checks)
                 ownPrinter.Print(run.Summary.Describe(job.Path, ownPrinter.Time));
         }
         catch (Exception e) when (SystemError.Is(e))

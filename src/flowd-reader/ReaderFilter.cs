@@ -5,6 +5,7 @@ using System.Text;
 using Flowd.Config;
 using Flowd.Filter;
 using Flowd.Records;
+using Flowd.Store;
 
 namespace Flowd.Reader;
 
@@ -74,13 +75,22 @@ internal sealed class ReaderFilter
         Verdict verdict = _program.Evaluate(in record, other);
         if (verdict.Action == FilterAction.Discard)
             return false;
-        if (verdict.Tagged)
-        {
-            record.Tag = verdict.Tag;
-            record.Fields |= LogFields.Tag;
-        }
-
+        Tag(in verdict, ref record);
         return true;
+    }
+
+    /// <summary>The same for records that are not decoded: a bit for each that is not discarded, of those that are asked about. False, and nothing is done, if the rules must see decoded ones.</summary>
+    public bool TryAccept(in BatchRun run, ulong among, out ulong accepted) => _program.TryEvaluate(run.Layout, run.Octets, among, out accepted);
+
+    /// <summary>Tags one of those records, the first being 0, if the rules say so.</summary>
+    public void Tag(int number, ref FlowRecord record) => Tag(_program.VerdictOf(number), ref record);
+
+    private static void Tag(in Verdict verdict, ref FlowRecord record)
+    {
+        if (!verdict.Tagged)
+            return;
+        record.Tag = verdict.Tag;
+        record.Fields |= LogFields.Tag;
     }
 
     /// <summary>The same for another thread, with counters of its own.</summary>

@@ -53,6 +53,20 @@ internal sealed class Selection
         return true;
     }
 
+    /// <summary>The same for records that are not decoded: a bit for each that is wanted. False, and nothing is done, if some rule must see decoded ones.</summary>
+    public bool TryAccept(in BatchRun run, out ulong accepted)
+    {
+        accepted = Logs?.Matches(in run) ?? run.All;
+        return _filter?.TryAccept(in run, accepted, out accepted) != false;
+    }
+
+    /// <summary>Tags one of the records that were accepted, the first of the run being 0, and changes its addresses, as <see cref="Accepts"/> does.</summary>
+    public void Change(int number, ref FlowRecord record)
+    {
+        _filter?.Tag(number, ref record);
+        _anonymizer?.Apply(ref record);
+    }
+
     private static bool TryWindow(Options options, Messages messages, ref LogSelection? logs)
     {
         if (options.Window is not { } window)

@@ -8,8 +8,6 @@ namespace Flowd.Reader;
 /// <summary>One run over all logs of the command line, one after the other.</summary>
 internal sealed class Session : IDisposable
 {
-    private const long LeastForBatches = 1024 * 1024;
-
     private readonly Options _options;
     private readonly StandardStreams _streams;
     private readonly Messages _messages;
@@ -35,9 +33,8 @@ internal sealed class Session : IDisposable
         if (_options.Target is not null && !TryOpenOutput(_options.Target))
             return;
         var run = new LogRun(_options, _selection, _printer, _output, _messages);
-        // Counters of rules (-d) are those of one thread; with -H it is known only late how many records there are to be.
-        if (_options.Jobs > 1 && _options.Head == 0 && !_options.Debug)
-            _batches = new BatchSession(_options, _selection, run, _printer, _output is not null, _messages);
+        if (BatchSession.Suits(_options))
+            _batches = new BatchSession(_options, _options.Jobs, _selection, run, _printer, _output is not null, _messages);
         if (_options.Follows)
             new Follower(_options, run, _messages).Run();
         else
@@ -87,8 +84,8 @@ internal sealed class Session : IDisposable
             // Standard input goes on where an earlier "-" left it, and is not ours to close.
             using Stream? stream = path == Options.StandardStream ? null : Open(path, _progress);
             using LogSource? own = stream is null ? null : SourceOf(path, stream);
-            bool isLarge = stream is { CanSeek: true, Length: > LeastForBatches } && _batches is not null && own!.HasBatches;
-            if (run.Read(path, own ?? (_standardInput ??= SourceOf(path, _streams.Input)), isLarge ? _batches!.Read : run.ReadOn) && _options.Checks)
+            Action<LogSource> readOn = _batches is not null && own is not null && BatchSession.Suits(own, stream!) ? _batches.Read : run.ReadOn;
+            if (run.Read(path, own ?? (_standardInput ??= SourceOf(path, _streams.Input)), readOn) && _options.Checks)
                 _printer.Print(run.Summary.Describe(path, _printer.Time));
             total.Add(run.Summary);
         }

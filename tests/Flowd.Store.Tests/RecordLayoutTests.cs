@@ -1,5 +1,6 @@
 using System;
 using System.Buffers.Binary;
+using System.Linq;
 using CsCheck;
 using Flowd.Records;
 using Flowd.Store;
@@ -31,6 +32,38 @@ public class RecordLayoutTests
             Assert.Equal(length, layout!.Length);
             Assert.Equal((layout.Fields & LogFields.Crc32) != 0, layout.IsChecked);
         }, iter: 20_000);
+
+    // Any header, and records behind each other that have it, of which one may have a bit changed behind it.
+    [Fact]
+    public void Records_are_true_together_if_each_is()
+        => Gen.Select(Sample.AnyExtended.Array[1, 9], Gen.UInt, Gen.Int[0, int.MaxValue], Gen.Bool).Sample((extended, mask, at, isChanged) =>
+        {
+            byte[] first = Sample.Write(extended[0].Record, (LogFields)mask & LogFields.Everything, extended[0].Other);
+            RecordLayout layout = LayoutOf(first)!;
+            byte[] records = [.. extended.SelectMany(one => Like(first, one.Record))];
+            for (int verified = 0; verified < 256; verified += extended.Length)
+                Assert.True(layout.AreTrue(records));
+            int octet = at % records.Length;
+            if (!isChanged || octet % layout.Length < LogRecord.HeaderLength)
+                return;
+            records[octet] ^= (byte)(1 << at % 8);
+            bool areTrue = true;
+            for (int start = 0; start < records.Length; start += layout.Length)
+                areTrue &= layout.IsTrue(records.AsSpan(start));
+            Assert.Equal(areTrue, layout.AreTrue(records));
+        }, iter: 5_000);
+
+    // A record with the same sections, elements included, and the values of another.
+    private static byte[] Like(byte[] octets, FlowRecord other)
+    {
+        LogRecord.Decode(octets, out FlowRecord record);
+        FlowRecord changed = record with
+        {
+            ReceivedSeconds = other.ReceivedSeconds, SourcePort = other.SourcePort, Packets = other.Packets, Octets = other.Octets, FlowStart = other.FlowStart, SourceAs = other.SourceAs,
+            FlowStartNanoseconds = other.FlowStartNanoseconds, ApplicationId = other.ApplicationId, Sequence = other.Sequence,
+        };
+        return Sample.Write(changed, record.Fields, octets.AsSpan(record.OtherOffset, record.OtherLength).ToArray());
+    }
 
     [Fact]
     public void A_cut_record_is_not_true()

@@ -9,7 +9,7 @@ namespace Flowd.Filter.Walk;
 internal readonly record struct AddressTest
 {
     private readonly AddressField _field;
-    private readonly bool _negated;
+    private readonly Prefix _network;
     private readonly AddressFamily _family;
     private readonly ulong _maskHigh;
     private readonly ulong _maskLow;
@@ -19,7 +19,8 @@ internal readonly record struct AddressTest
     public AddressTest(AddressField field, bool negated, Prefix network)
     {
         _field = field;
-        _negated = negated;
+        Negated = negated;
+        _network = network;
         _family = network.Address.Family;
         int leading = _family == AddressFamily.IPv4 ? network.Length + 96 : network.Length; // IPv4 sits in the last 32 of 128 bits
         _maskHigh = LeadingOnes(leading);
@@ -33,8 +34,22 @@ internal readonly record struct AddressTest
         ref readonly Address address = ref ConditionEvaluator.AddressOf(in record, _field);
         bool contains = (address.Family == _family && (address.High & _maskHigh) == _high && (address.Low & _maskLow) == _low)
             || _family == AddressFamily.None;
-        return contains != _negated;
+        return contains != Negated;
     }
+
+    /// <summary>The same for records that are not decoded, not negated.</summary>
+    public WireTest OnWire(WireLayout layout)
+    {
+        RecordValue value = _field switch
+        {
+            AddressField.Agent => RecordValue.AgentAddress,
+            AddressField.Source => RecordValue.SourceAddress,
+            _ => RecordValue.DestinationAddress,
+        };
+        return WireTest.Network(layout, value, _network);
+    }
+
+    public bool Negated { get; }
 
     private static ulong LeadingOnes(int count) => count <= 0 ? 0 : count >= 64 ? ulong.MaxValue : ulong.MaxValue << (64 - count);
 }

@@ -1,4 +1,6 @@
+using System;
 using System.Collections.Generic;
+using System.Numerics;
 using Flowd.Records;
 
 namespace Flowd.Store.Copying;
@@ -28,6 +30,8 @@ internal readonly record struct ValuePlace(LogFields Section, int Offset, int Wi
         [RecordValue.DestinationMask] = new(LogFields.AsInfo, 9, 1),
         [RecordValue.EngineType] = new(LogFields.FlowEngineInfo, 0, 2),
         [RecordValue.EngineId] = new(LogFields.FlowEngineInfo, 2, 2),
+        [RecordValue.ReceivedSeconds] = new(LogFields.RecvTime, 0, 4),
+        [RecordValue.AgentAddress] = new(LogFields.AgentAddr, 0, 16),
     };
 
     /// <summary>The place of what stands at such a place on the wire. An address has the section of its family.</summary>
@@ -35,6 +39,19 @@ internal readonly record struct ValuePlace(LogFields Section, int Offset, int Wi
     {
         ValuePlace place = Places[wire.Value];
         return place.Width == LengthOfIPv6 ? new ValuePlace(SectionOf(place.Section, wire.Length), 0, wire.Length) : place;
+    }
+
+    /// <summary>The places of what a record of the log has, by where each of its sections begins.</summary>
+    public static IEnumerable<WirePlace> In(LogFields fields, ushort[] offsets)
+    {
+        foreach ((RecordValue value, ValuePlace place) in Places)
+        {
+            LogFields section = fields & place.Section;
+            if (section == LogFields.None)
+                continue;
+            int bit = BitOperations.TrailingZeroCount((uint)section);
+            yield return new WirePlace(value, offsets[bit] + place.Offset, Math.Min(place.Width, LogSections.Rows[bit].Length));
+        }
     }
 
     private const int LengthOfIPv6 = 16;
