@@ -21,7 +21,7 @@ internal sealed class RunChecksum
     // Of the checksum in the log, the highest octet first, to the lowest coefficients.
     private static readonly Vector128<byte> StoredPlaces = Vector128.Create((byte)128, 128, 128, 128, 128, 128, 128, 128, 128, 128, 128, 128, 15, 14, 13, 12);
 
-    private static readonly Vector128<ulong> Fold = SparseChecksum.FactorsOf(0);
+    private static readonly Vector128<ulong> Fold = SparseChecksum.FactorsOf(-SectionTable.ChecksumLength); // x^64 is the first
     private static readonly Vector128<ulong> Inverse = Vector128.CreateScalar(InverseOfPolynomial());
 
     // Coefficients 32 to 63 of a product modulo x^64, none of which a multiple of P has.
@@ -46,7 +46,7 @@ internal sealed class RunChecksum
         _firstMask = Vector128.Create<byte>(mask);
         _factors = new Vector128<ulong>[(length + Block - 1) / Block];
         for (int i = 0; i < _factors.Length; i++)
-            _factors[i] = SparseChecksum.FactorsOf(SectionTable.ChecksumLength + (i == 0 ? length - Block : length - first - i * Block));
+            _factors[i] = SparseChecksum.FactorsOf(i == 0 ? length - Block : length - first - i * Block);
     }
 
     public const int Least = Block;

@@ -33,7 +33,7 @@ internal static class SparseChecksum
 
     public static bool IsSupported => Pclmulqdq.IsSupported;
 
-    /// <summary>What a block is multiplied by that so many octets follow; a negative number, if it is so many octets longer than what the checksum is of.</summary>
+    /// <summary>What a block is multiplied by that so many octets follow, and the checksum's; a negative number, if it is so many octets longer than what the checksum is of.</summary>
     public static Vector128<ulong> FactorsOf(int octetsBehind) => Vector128.Create(Power(octetsBehind + 12), Power(octetsBehind + 4));
 
     /// <summary>A block's part of the sum.</summary>
