@@ -18,7 +18,7 @@ public sealed class Policy(Configuration configuration, IReadOnlyList<Listener> 
     private const int DefaultMostRecords = 8192;
     private const int DefaultMostOutput = 4 << 20;
 
-    public IReadOnlyList<Listener> Listeners => listeners;
+    public Listener[] Listeners { get; } = [.. listeners];
 
     public Forwarder[] Forwarders { get; } = [.. forwarders];
 

@@ -161,7 +161,7 @@ public sealed class WorkerLoop : IDisposable
     }
 
     // Until it is known what the worker before this one had written, the kernel keeps what arrives.
-    private IReadOnlyList<Listener> Listeners => _mayReceive ? _pipeline!.Policy.Listeners : [];
+    private Listener[] Listeners => _mayReceive ? _pipeline!.Policy.Listeners : [];
 
     // What the kernel holds is taken before the end. A flood does not put the end off.
     private void TakeTheRest()

@@ -1,6 +1,7 @@
 using System;
 using System.Linq;
 using Flowd.Decode;
+using Flowd.Worker.Logs;
 
 namespace Flowd.Tests;
 
@@ -32,6 +33,27 @@ public class AllocationTests
         Assert.InRange(RecordsOf(worker), before + (ulong)(Rounds * datagrams.Length), ulong.MaxValue);
         Assert.Equal(0u, worker.Subjects.Decoder.Exporters.ErrorCount(DecodeError.Truncated));
         Assert.Equal(0, allocated);
+    }
+
+    [Fact]
+    public void Nothing_is_allocated_for_a_wake_up()
+    {
+        using var worker = new SmallWorker("listen on 127.0.0.1:9995\nlogfile \"/nowhere/flowd\"\nlogfile \"/nowhere/notes\" notes\n");
+        worker.Receive(Exports.NetFlow5);
+        LogSet logs = worker.Subjects.Logs;
+        void WakeUp(int times)
+        {
+            for (long now = 1; now <= times; now++)
+            {
+                logs.FlushIfDue(isDrained: true, now);
+                logs.Tick(now, wall: now);
+                logs.Patience(now, wall: now);
+            }
+        }
+
+        WakeUp(Rounds);
+
+        Assert.Equal(0, Enumerable.Range(0, 5).Min(_ => AllocatedBy(() => WakeUp(Rounds))));
     }
 
     private static long AllocatedBy(Action work)

@@ -58,6 +58,9 @@ public sealed class LogOutput : IDisposable
 
     public bool IsOpen => _appender.IsAttached;
 
+    /// <summary>Whether it is one of those that are written next.</summary>
+    public bool IsToFlush { get; set; }
+
     /// <summary>True when the period is over in which the last flow came, for a log that need not be there: it may be closed.</summary>
     public bool IsIdle(long wall) => IsUnused && IsOver(wall);
 

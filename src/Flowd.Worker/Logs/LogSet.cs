@@ -181,7 +181,8 @@ public sealed class LogSet(ChannelEnd monitor, StateSaver state, SystemLog messa
         foreach (LogOutput output in _outputs)
         {
             anyPending |= output.Appender.Pending > 0;
-            anyDue |= output.IsDue(isDrained, now);
+            output.IsToFlush = output.IsDue(isDrained, now);
+            anyDue |= output.IsToFlush;
         }
 
         if (!anyPending)
@@ -191,15 +192,22 @@ public sealed class LogSet(ChannelEnd monitor, StateSaver state, SystemLog messa
         }
         else if (anyDue)
         {
-            Flush(output => output.IsDue(isDrained, now), now);
+            Flush(now);
         }
     }
 
     /// <summary>Goes on to files whose time has come, asks again for those that could not be had, and says what was lost.</summary>
     public void Tick(long now, long wall)
     {
-        if (_outputs.Exists(output => output.IsAboutToSwitch(wall)))
-            Flush(output => output.IsAboutToSwitch(wall), now);
+        bool anySwitches = false;
+        foreach (LogOutput output in _outputs)
+        {
+            output.IsToFlush = output.IsAboutToSwitch(wall);
+            anySwitches |= output.IsToFlush;
+        }
+
+        if (anySwitches)
+            Flush(now);
         for (int i = _outputs.Count - 1; i >= 0; i--)
         {
             if (_outputs[i].IsIdle(wall))
@@ -298,15 +306,20 @@ public sealed class LogSet(ChannelEnd monitor, StateSaver state, SystemLog messa
         _byKey.Remove((output.Line.Number, output.Key));
     }
 
-    private void FlushAll(long now) => Flush(static _ => true, now);
+    private void FlushAll(long now)
+    {
+        foreach (LogOutput output in _outputs)
+            output.IsToFlush = true;
+        Flush(now);
+    }
 
     // What came up to here is in the logs once all of it is written; the next worker must be able to tell.
-    private void Flush(Predicate<LogOutput> which, long now)
+    private void Flush(long now)
     {
         state.BeginFlush(LengthWhenFlushed);
         foreach (LogOutput output in _outputs)
         {
-            if (which(output))
+            if (output.IsToFlush)
                 output.Flush(now);
         }
 
