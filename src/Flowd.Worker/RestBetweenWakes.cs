@@ -8,8 +8,8 @@ namespace Flowd.Worker;
 /// </summary>
 internal sealed class RestBetweenWakes
 {
-    /// <summary>Datagrams that one wake-up should find: as many as stay in the second cache.</summary>
-    private const int Goal = 256;
+    /// <summary>Datagrams that one wake-up should find: beside so many it costs next to nothing.</summary>
+    private const int Goal = 1024;
 
     private const double LeastMilliseconds = 0.5;
     private const double MostMilliseconds = 50;
