@@ -28,6 +28,7 @@ internal sealed class Monitor : IDisposable
     private readonly TcpKeeper _tcp;
     private readonly MetricsKeeper _metrics;
     private readonly ServiceManager _manager;
+    private readonly MemoryKeeper _memory = new();
     private readonly Pulse _pulse;
     private readonly PidFile _pidFile;
     private readonly string? _capture;
@@ -111,7 +112,7 @@ internal sealed class Monitor : IDisposable
         foreach (Child child in children.OfType<Child>())
             _poller.Add(child.Channel.Handle, child.HasUnsent);
 
-        ITimed[] timed = [.. watched, _state, _pulse, _finished.Janitor];
+        ITimed[] timed = [.. watched, _state, _pulse, _finished.Janitor, _memory];
         _poller.Wait((int)Math.Clamp(timed.Min(one => one.NextTick) - Environment.TickCount64, 0, int.MaxValue));
         if (_poller.IsReady(0))
             Obey(_signals.Take());
