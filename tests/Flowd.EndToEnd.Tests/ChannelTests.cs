@@ -100,10 +100,11 @@ public class ChannelTests
     public void A_worker_that_does_not_read_is_replaced_and_keeps_nobody_waiting()
     {
         using var flowd = RunningFlowd.StartUnder(RunningFlowd.Instead(Copy("network", "channel.send(message(SANDBOXED)); channel.send(message(READY))")));
-        for (int i = 0; i < 400; i++)
-            flowd.Signal("USR1"); // each is a message that nobody reads; there is room for some 270
+        const string complaint = "it does not read what it is told";
+        for (int i = 0; i < 4000 && !flowd.Messages.Contains(complaint, StringComparison.Ordinal); i++)
+            flowd.Signal("USR1"); // each is a message that nobody reads, unless two become one; there is room for some 270
 
-        flowd.WaitFor("it does not read what it is told");
+        flowd.WaitFor(complaint);
 
         flowd.Signal("TERM");
         Assert.InRange(flowd.WaitForExit(), 0, 1);
