@@ -21,7 +21,6 @@ internal sealed class RunChecksum
     // Of the checksum in the log, the highest octet first, to the lowest coefficients.
     private static readonly Vector128<byte> StoredPlaces = Vector128.Create((byte)128, 128, 128, 128, 128, 128, 128, 128, 128, 128, 128, 128, 15, 14, 13, 12);
 
-    private static readonly Vector128<ulong> Fold = SparseChecksum.FactorsOf(-SectionTable.ChecksumLength); // x^64 is the first
     private static readonly Vector128<ulong> Inverse = Vector128.CreateScalar(InverseOfPolynomial());
 
     // Coefficients 32 to 63 of a product modulo x^64, none of which a multiple of P has.
@@ -56,7 +55,7 @@ internal sealed class RunChecksum
     /// <summary>False if one of the records, of that length each, has another checksum than it should.</summary>
     public bool AreTrue(ReadOnlySpan<byte> records, int length)
     {
-        (Vector128<ulong> fold, Vector128<ulong> inverse, Vector128<byte> places) = (Fold, Inverse, StoredPlaces); // each look at what is static costs a question
+        (Vector128<ulong> fold, Vector128<ulong> inverse, Vector128<byte> places) = (SparseChecksum.Fold, Inverse, StoredPlaces); // each look at what is static costs a question
         Vector128<ulong> quotients = default;
         for (; !records.IsEmpty; records = records[length..])
         {

@@ -36,8 +36,8 @@ public partial class LoadTests
         Assert.Equal(sent, (uint)records.Select(record => record.Sequence).Distinct().Count());
     }
 
-    // What a worker has taken and not written: 256 KiB of log, and a ring of datagrams.
-    private const int MostUnwritten = 4000;
+    // What a worker has taken and not written: 256 KiB of log, and a ring of datagrams with one record each.
+    private const int MostUnwritten = (256 << 10) / 116 + 64;
 
     // A large buffer bridges the time without a worker, and next to nothing is lost; a small one does not, and much is.
     [Theory]

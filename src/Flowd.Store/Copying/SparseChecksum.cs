@@ -27,8 +27,10 @@ internal static class SparseChecksum
     private const int LeastBehind = -16;
     private static readonly ulong[] Powers = PowersOf256(); // from that of LeastBehind on
 
-    // x^64, and for Barrett's reduction x^64 / P, rounded down, and P itself, with x^32 as their lowest bit.
-    private static readonly Vector128<ulong> Fold = Vector128.CreateScalar(Power(8));
+    /// <summary>x^64, which the low half of a sum is multiplied by, so that what is left is of degree 63.</summary>
+    public static readonly Vector128<ulong> Fold = Vector128.CreateScalar(Power(8));
+
+    // For Barrett's reduction x^64 / P, rounded down, and P itself, with x^32 as their lowest bit.
     private static readonly Vector128<ulong> Barrett = Vector128.Create((ulong)Quotient() << 1 | 1, (ulong)Polynomial << 1 | 1);
 
     public static bool IsSupported => Pclmulqdq.IsSupported;
