@@ -21,12 +21,10 @@ public sealed unsafe class WriteTurns : IDisposable
     /// <summary>Of the memory file, in octets.</summary>
     public const int Length = Places * PlaceLength;
 
-    private const int MostProcesses = 64;
-
     /// <summary>For each process: the next one leaves alone what one that was killed has left, until that file is looked at.</summary>
     private const int PlacesOfOne = 4;
 
-    private const int Places = MostProcesses * PlacesOfOne;
+    private const int Places = Share.Most * PlacesOfOne;
     private const int PlaceLength = 32;
     private const int InodeAt = 8;
     private const int BegunAt = 16;

@@ -14,7 +14,6 @@ internal sealed class Settings(SafeFileHandle bound, SafeFileHandle tables) : ID
     private const int MostSockets = 1024;
 
     private const int MostLogs = 256;
-    private const int MostWorkers = 64;
 
     public SafeFileHandle Bound => bound;
 
@@ -104,7 +103,7 @@ internal sealed class Settings(SafeFileHandle bound, SafeFileHandle tables) : ID
                 return true;
             case MessageType.MetricsOn:
                 return TryAdd(Metrics, setting);
-            case MessageType.Workers when setting.Number is > 0 and <= MostWorkers:
+            case MessageType.Workers when setting.Number is > 0 and <= Share.Most:
                 Workers = (int)setting.Number;
                 return true;
             default:

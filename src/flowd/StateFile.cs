@@ -1,6 +1,7 @@
 using System;
 using System.Collections.Generic;
 using System.IO;
+using Flowd.Platform;
 using Microsoft.Win32.SafeHandles;
 using static System.Buffers.Binary.BinaryPrimitives;
 
@@ -18,7 +19,6 @@ internal static class StateFile
     private const int CountAt = 8;
     private const int LengthsAt = 16;
     private const int HeaderLength = 4096;
-    private const int Most = 64;
     private const int BlockLength = 64 << 10;
 
     /// <summary>
@@ -34,7 +34,7 @@ internal static class StateFile
         if (read < HeaderLength || ReadUInt64BigEndian(header) != Magic)
             found.Add((0, end));
         long start = HeaderLength;
-        for (uint left = found.Count > 0 ? 0 : ReadUInt32BigEndian(header.AsSpan(CountAt)); left > 0 && found.Count < Most; left--)
+        for (uint left = found.Count > 0 ? 0 : ReadUInt32BigEndian(header.AsSpan(CountAt)); left > 0 && found.Count < Share.Most; left--)
         {
             long length = ReadInt64BigEndian(header.AsSpan(LengthsAt + found.Count * sizeof(long)));
             found.Add((start, length));
