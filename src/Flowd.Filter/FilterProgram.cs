@@ -2,6 +2,7 @@ using System;
 using System.Collections.Generic;
 using System.Linq;
 using Flowd.Filter.Index;
+using Flowd.Filter.Runs;
 using Flowd.Filter.Walk;
 using Flowd.Records;
 
@@ -14,10 +15,12 @@ namespace Flowd.Filter;
 /// </summary>
 public sealed partial class FilterProgram
 {
+    private static readonly Verdict Undecided = new(FilterAction.Accept, Tagged: false, Tag: 0, Rule: -1);
+
     private readonly IRuleFinder _finder;
-    private readonly RunWalk? _runs;
     private readonly int[] _matching; // rules that match a record of a run
     private readonly Verdict[] _verdicts;
+    private readonly bool _anyMatchTags;
     private readonly uint[][] _tagsOf;
     private readonly RuleCounters[] _counters;
 
@@ -28,13 +31,15 @@ public sealed partial class FilterProgram
     private readonly uint[] _tags;
     private int _tagCount;
 
-    private FilterProgram(FilterRule[] rules, IRuleFinder finder)
+    private FilterProgram(FilterRule[] rules, TimeZoneInfo zone, bool walks)
     {
-        _finder = finder;
-        _runs = (finder as RuleWalk)?.OfRuns();
+        _runs = walks && RunWalk.Suits(rules) ? new RunWalk(rules, zone) : null;
+        _index = _runs is null ? RuleIndex.Of(rules, zone) : null;
+        _finder = walks ? new RuleWalk(rules, zone) : _index!;
         _matching = new int[rules.Length];
         _tagsOf = [.. rules.Select(static rule => rule.Tags.ToArray())];
         _verdicts = [.. rules.Select(static (rule, i) => new Verdict(rule.Action, rule.Tags.Count > 0, rule.Tags is [var first, ..] ? first : 0, i))];
+        _anyMatchTags = Array.Exists(_verdicts, static verdict => verdict is { Action: FilterAction.Match, Tagged: true });
         _counters = new RuleCounters[rules.Length];
         _ended = new ulong[rules.Length];
         _tags = new uint[rules.Sum(rule => rule.Tags.Count)];
@@ -62,15 +67,16 @@ public sealed partial class FilterProgram
     }
 
     /// <summary>The same by whichever way: rules that are walked through, or looked up.</summary>
-    internal static FilterProgram Compile(FilterRule[] rules, TimeZoneInfo zone, bool walks)
-        => new(rules, walks ? new RuleWalk(rules, zone) : RuleIndex.Of(rules, zone));
+    internal static FilterProgram Compile(FilterRule[] rules, TimeZoneInfo zone, bool walks) => new(rules, zone, walks);
 
     /// <summary>What the rules say of a record and its elements without a place of their own.</summary>
-    public Verdict Evaluate(in FlowRecord record, ReadOnlySpan<byte> other = default)
+    public Verdict Evaluate(in FlowRecord record, ReadOnlySpan<byte> other = default) => Count(_finder.Find(in record, other));
+
+    // The verdict of the rules that match one more record.
+    private Verdict Count(ReadOnlySpan<int> matching)
     {
-        ReadOnlySpan<int> matching = _finder.Find(in record, other);
-        Verdict verdict = Decide(matching);
         _evaluations++;
+        Verdict verdict = Decide(matching);
         foreach (int rule in matching)
             _counters[rule].Matches++;
         if (verdict.Rule >= 0)
@@ -81,9 +87,11 @@ public sealed partial class FilterProgram
     // What comes of the rules that match, up to a quick one.
     private Verdict Decide(ReadOnlySpan<int> matching)
     {
-        var verdict = new Verdict(FilterAction.Accept, Tagged: false, Tag: 0, Rule: -1);
-        uint? matchTag = null;
         _tagCount = 0;
+        if (matching.IsEmpty)
+            return Undecided;
+        Verdict verdict = Undecided;
+        uint? matchTag = null;
         foreach (int rule in matching)
         {
             if (_verdicts[rule].Action != FilterAction.Match)

@@ -50,6 +50,14 @@ internal sealed class LocalClock(TimeZoneInfo zone)
         return OffsetAt(zone, wall - after) == after ? wall - after : wall - before;
     }
 
+    /// <summary>The instants that the condition holds at.</summary>
+    public static RangeSet InstantsOf(TimeZoneInfo zone, DateIn date)
+    {
+        long first = date.After is { } after ? ToInstant(zone, after) + 1 : 0;
+        long last = date.Before is { } before ? ToInstant(zone, before) - 1 : long.MaxValue;
+        return last < 0 ? RangeSet.Of() : RangeSet.Between((ulong)Math.Max(0, first), (ulong)last);
+    }
+
     private void Convert(uint instant)
     {
         if (instant == _instant)

@@ -25,4 +25,5 @@ public enum RecordValue : byte
     EngineId,
     ReceivedSeconds,
     AgentAddress,
+    Tag,
 }

@@ -12,11 +12,9 @@ namespace Flowd.Worker;
 /// <summary>The path of one datagram, from the socket's buffer to the sinks. Read this file first.</summary>
 public sealed class Pipeline(DatagramDecoder decoder, LogSet logs, LogSocketRelay relay, Complaints complaints, FlowTrace trace)
 {
-    /// <summary>Of those that are stored as they are on the wire, before it is asked again whether there is room, and whether it is time to write.</summary>
-    private const int RecordsAtOnce = 32;
-
     private readonly Utf8Buffer _text = new(capacity: 0);
     private readonly TimeText _time = new(TimeZoneInfo.Local);
+    private readonly RunStore _runs = new(logs);
     private RecordBatch _batch = new(0);
     private Policy _policy = null!;
 
@@ -140,20 +138,21 @@ public sealed class Pipeline(DatagramDecoder decoder, LogSet logs, LogSocketRela
         return accepted;
     }
 
-    // Records that nobody looks at. Returns how many.
+    // Records that are not decoded. Returns how many the filter accepts.
     private uint StoreRun(in RecordRun run, ReadOnlySpan<byte> datagram, ulong most, ref int processed)
     {
         ref readonly FlowRecord blank = ref _batch.Records[run.Index];
-        int stored = 0;
-        while (stored < run.Count && logs.Counters.OctetsAppended < most)
+        int seen = 0;
+        uint accepted = 0;
+        while (seen < run.Count && logs.Counters.OctetsAppended < most)
         {
-            int count = Math.Min(run.Count - stored, RecordsAtOnce);
-            logs.Append(in blank, run.Layout, datagram.Slice(run.Offset + stored * run.Layout.Length, count * run.Layout.Length));
-            stored += count;
+            int count = Math.Min(run.Count - seen, RunStore.MostRecords);
+            accepted += _runs.Store(Policy.Filter, in blank, run.Layout, datagram.Slice(run.Offset + seen * run.Layout.Length, count * run.Layout.Length));
+            seen += count;
         }
 
-        processed += stored;
-        return (uint)stored;
+        processed += seen;
+        return accepted;
     }
 
     // True if the filter accepts the record.

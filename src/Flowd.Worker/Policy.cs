@@ -55,8 +55,8 @@ public sealed class Policy(Configuration configuration, IReadOnlyList<Listener> 
     /// <summary>Records of one datagram: by default, a full one of the smallest sensible records. What is more is dropped and counted.</summary>
     public int MostRecords { get; } = configuration.Limits.Records ?? DefaultMostRecords;
 
-    /// <summary>True if all flows go into the logs as they are, so that nobody has to look at them.</summary>
-    public bool LeavesOnWire => configuration.Rules.Count == 0 && !RelaysToSocket && Array.TrueForAll(Logs, static line => line.IsOfNotes || line.TakesAllAsTheyAre);
+    /// <summary>True if flows go into the logs as they are, and the rules can tell which ones, so that nobody has to decode them.</summary>
+    public bool LeavesOnWire => Filter.SuitsRuns && !RelaysToSocket && Array.TrueForAll(Logs, static line => line.IsOfNotes || line.TakesAllAsTheyAre);
 
     /// <summary>Octets that the records of one datagram may take in all logs together.</summary>
     public int MostOutput { get; } = configuration.Limits.Output ?? DefaultMostOutput;

@@ -3,6 +3,7 @@ using System.Collections.Generic;
 using System.Linq;
 using CsCheck;
 using Flowd.Filter;
+using Flowd.Filter.Runs;
 using Flowd.Records;
 
 namespace Flowd.Tests;
@@ -12,12 +13,10 @@ public class RunEvaluationTests
 {
     private static readonly TimeZoneInfo Berlin = TimeZoneInfo.FindSystemTimeZoneById("Europe/Berlin");
 
-    // One to four conditions of those that need no more than a place in a record, some the other way around.
-    private static readonly Gen<Condition> Simple = Rules.Rule.Select(rule => rule.When)
-        .SelectMany(when => Gen.Shuffle(when.Tree().Where(IsSimple).ToArray()).Select(parts => Condition.All(parts.Take(4))));
-
-    private static readonly Gen<FilterRule[]> SimpleRules = Gen.Select(Rules.Rule, Simple, Gen.Bool).Select((rule, when, negated)
-        => rule with { When = negated && when is not AllOf ? Condition.Opposite(when) : when }).Array[0, 16];
+    // Any trees of what is there, or is not, in records of which only the values of version 3.0 of a log are known.
+    private static readonly Gen<FilterRule[]> AskableRules = Rules.Rule.Where(static rule => rule.When.Tree().All(IsAskable)).Array[0, 16];
+    private static readonly Gen<FilterRule[]> FewRules = AskableRules.Where(RunWalk.Suits);
+    private static readonly Gen<FilterRule[]> RulesForLogs = FewRules.Where(static rules => !rules.SelectMany(rule => rule.When.Tree()).Any(IsOfMessage));
 
     private static readonly Gen<FlowRecord[]> Asked = Rules.Record.Array[1, 300];
 
@@ -25,11 +24,11 @@ public class RunEvaluationTests
     public void Records_that_are_not_decoded_are_evaluated_and_counted_as_others()
     {
         int some = 0, all = 0;
-        Gen.Select(SimpleRules, Asked, Gen.Int, Gen.ULong).Sample((rules, records, seed, among) =>
+        Gen.Select(RulesForLogs, Asked, Gen.Int, Gen.ULong).Sample((rules, records, seed, among) =>
         {
             FilterProgram program = FilterProgram.Compile(rules, Berlin, walks: true);
             var naive = new NaiveFilter(rules, Berlin);
-            foreach (FlowRecord[] run in Runs(records))
+            foreach (FlowRecord[] run in Runs(records).Select(run => Alike(run, new Random(seed))))
             {
                 var wire = new WireRun(run, new Random(seed));
                 bool isWorthIt = program.TryEvaluate(wire.Layout, wire.Octets, among & All(run), out ulong accepted);
@@ -55,11 +54,49 @@ public class RunEvaluationTests
         Assert.InRange(some, all / 4, all * 49 / 50);
     }
 
+    // By whichever way; what a message has stands in its blank record.
+    [Theory, InlineData(true), InlineData(false)]
+    public void Records_of_a_message_are_evaluated_and_counted_as_decoded_ones(bool walks)
+    {
+        int evaluated = 0, decided = 0, tagged = 0;
+        Gen.Select(walks ? FewRules : AskableRules, Asked, Gen.Int).Sample((rules, records, seed) =>
+        {
+            FilterProgram program = FilterProgram.Compile(rules, Berlin, walks);
+            Assert.True(program.SuitsRuns);
+            var naive = new NaiveFilter(rules, Berlin);
+            foreach (FlowRecord[] run in Runs(records).Select(run => OfMessage(Alike(run, new Random(seed)))))
+            {
+                var wire = new WireRun(run, new Random(seed), RecordValue.AgentAddress, RecordValue.ReceivedSeconds);
+                var blank = new FlowRecord { Fields = run[0].Fields, AgentAddress = run[0].AgentAddress, ReceivedSeconds = run[0].ReceivedSeconds, Version = run[0].Version };
+                var verdicts = new Verdict[run.Length];
+                program.Evaluate(wire.Layout, in blank, wire.Octets, verdicts);
+                Assert.Equal(run.Select(record => naive.Evaluate(in record, [])), verdicts);
+                evaluated += run.Length;
+                decided += verdicts.Count(verdict => verdict.Rule >= 0);
+                tagged += verdicts.Count(verdict => verdict.Tagged);
+            }
+
+            Assert.Equal(naive.Counters, Enumerable.Range(0, rules.Length).Select(program.CountersOf));
+        }, iter: 1000, threads: 1);
+        Assert.InRange(decided, evaluated / 4, evaluated - evaluated / 200);
+        Assert.InRange(tagged, evaluated / 10, evaluated - evaluated / 200);
+    }
+
+    [Fact]
+    public void Rules_that_ask_for_more_than_a_message_and_its_records_have_do_not_suit_them()
+    {
+        foreach (bool walks in (bool[])[true, false])
+        {
+            foreach (Condition more in (Condition[])[new NumberIn(NumberField.Duration, RangeSet.Of(1)), new NumberIn(NumberField.Sampling, RangeSet.Of(1)), new ElementIs(0, 371, "a"), new AddressIn(AddressField.BgpNextHop, PrefixSet.Any)])
+                Assert.False(FilterProgram.Compile([new FilterRule { When = more }], Berlin, walks).SuitsRuns);
+        }
+    }
+
     [Fact]
     public void Rules_that_ask_for_more_are_left_alone_and_nothing_is_counted()
     {
         var wire = new WireRun([default], new Random(1));
-        foreach (Condition more in (Condition[])[new DayIn(DaySet.Monday), new NumberIn(NumberField.Duration, RangeSet.Of(1)), new ElementIs(0, 371, "a"), Condition.Any([new FamilyIs(AddressFamily.IPv4), Condition.Always])])
+        foreach (Condition more in (Condition[])[new DayIn(DaySet.Monday), new NumberIn(NumberField.Duration, RangeSet.Of(1)), new ElementIs(0, 371, "a"), new NumberIn(NumberField.Version, RangeSet.Of(9))])
         {
             FilterProgram program = FilterProgram.Compile([new FilterRule { When = more }], Berlin);
             Assert.False(program.TryEvaluate(wire.Layout, wire.Octets, 1, out ulong accepted));
@@ -80,17 +117,42 @@ public class RunEvaluationTests
         Assert.Equal(3ul, accepted);
     }
 
-    private static bool IsSimple(Condition condition) => condition switch
+    private static bool IsAskable(Condition condition) => condition switch
     {
-        AddressIn { Table: null, Field: AddressField.Agent or AddressField.Source or AddressField.Destination } address => address.Prefixes.Prefixes().Take(2).Count() == 1,
-        NumberIn { Numbers.Ranges.Count: 1, Field: NumberField.InputInterface or NumberField.OutputInterface or NumberField.SourcePort or NumberField.DestinationPort or NumberField.Protocol or NumberField.TypeOfService } => true,
-        FlagsIn { Numbers.Ranges.Count: 1 } or FamilyIs or DateIn => true,
+        AllOf or AnyOf or Not or FlagsIn or FamilyIs or DayIn or TimeIn or DateIn => true,
+        AddressIn address => address.Field <= AddressField.NextHop,
+        NumberIn number => number.Field <= NumberField.Octets || number.Field == NumberField.Version,
         _ => false,
     };
+
+    // What the records of one message have in common, and those of a log have each.
+    private static bool IsOfMessage(Condition condition) => condition is DayIn or TimeIn or NumberIn { Field: NumberField.Version };
+
+    // Either all or none of them have the numbers that some exporters leave out.
+    private static FlowRecord[] Alike(FlowRecord[] run, Random random)
+    {
+        const LogFields some = LogFields.AsInfo | LogFields.Packets | LogFields.Octets;
+        LogFields fields = run[0].Fields & ~some | (LogFields)random.Next() & some;
+        return Array.ConvertAll(run, record =>
+        {
+            record.Fields = fields;
+            if (!fields.HasFlag(LogFields.AsInfo))
+                (record.SourceAs, record.DestinationAs, record.SourceMask, record.DestinationMask) = (0, 0, 0, 0);
+            (record.Packets, record.Octets) = (fields.HasFlag(LogFields.Packets) ? record.Packets : 0, fields.HasFlag(LogFields.Octets) ? record.Octets : 0);
+            return record;
+        });
+    }
+
+    private static FlowRecord[] OfMessage(FlowRecord[] run) => Array.ConvertAll(run, record => record with
+    {
+        AgentAddress = run[0].AgentAddress,
+        ReceivedSeconds = run[0].ReceivedSeconds,
+        Version = run[0].Version,
+    });
 
     private static ulong All(FlowRecord[] run) => ulong.MaxValue >> (64 - run.Length);
 
     // Records of one layout have addresses of the same families.
     private static IEnumerable<FlowRecord[]> Runs(FlowRecord[] records)
-        => records.GroupBy(record => (record.AgentAddress.Family, record.SourceAddress.Family, record.DestinationAddress.Family)).SelectMany(group => group.Chunk(WireTest.MostRecords));
+        => records.GroupBy(record => (record.AgentAddress.Family, record.SourceAddress.Family, record.DestinationAddress.Family, record.GatewayAddress.Family)).SelectMany(group => group.Chunk(WireTest.MostRecords));
 }

@@ -14,19 +14,23 @@ internal sealed class WireRun
         (RecordValue.TcpFlags, 1, static r => r.TcpFlags), (RecordValue.Protocol, 1, static r => r.Protocol), (RecordValue.TypeOfService, 1, static r => r.TypeOfService),
         (RecordValue.SourcePort, 2, static r => r.SourcePort), (RecordValue.DestinationPort, 2, static r => r.DestinationPort),
         (RecordValue.InputInterface, 4, static r => r.InputInterface), (RecordValue.OutputInterface, 4, static r => r.OutputInterface),
-        (RecordValue.ReceivedSeconds, 4, static r => r.ReceivedSeconds), (RecordValue.Octets, 8, static r => r.Octets),
+        (RecordValue.ReceivedSeconds, 4, static r => r.ReceivedSeconds), (RecordValue.Packets, 8, static r => r.Packets), (RecordValue.Octets, 8, static r => r.Octets),
+        (RecordValue.SourceAs, 4, static r => r.SourceAs), (RecordValue.DestinationAs, 4, static r => r.DestinationAs),
+        (RecordValue.SourceMask, 1, static r => r.SourceMask), (RecordValue.DestinationMask, 1, static r => r.DestinationMask),
     ];
 
     private static readonly (RecordValue Value, Func<FlowRecord, Address> Of, LogFields Four)[] Addresses =
     [
         (RecordValue.AgentAddress, static r => r.AgentAddress, LogFields.AgentAddr4), (RecordValue.SourceAddress, static r => r.SourceAddress, LogFields.SrcAddr4),
-        (RecordValue.DestinationAddress, static r => r.DestinationAddress, LogFields.DstAddr4),
+        (RecordValue.DestinationAddress, static r => r.DestinationAddress, LogFields.DstAddr4), (RecordValue.GatewayAddress, static r => r.GatewayAddress, LogFields.GatewayAddr4),
     ];
 
-    // All records have addresses of the same families.
-    public WireRun(IReadOnlyList<FlowRecord> records, Random random)
+    /// <param name="records">All have addresses of the same families.</param>
+    /// <param name="random">For the order of values.</param>
+    /// <param name="ofMessage">What the records have in common, and is not in each.</param>
+    public WireRun(IReadOnlyList<FlowRecord> records, Random random, params RecordValue[] ofMessage)
     {
-        LogFields fields = Addresses.Aggregate(LogFields.None, (all, address) => all | (address.Of(records[0]).Family switch
+        LogFields fields = Addresses.Where(address => !ofMessage.Contains(address.Value)).Aggregate(LogFields.None, (all, address) => all | (address.Of(records[0]).Family switch
         {
             AddressFamily.IPv4 => address.Four,
             AddressFamily.IPv6 => (LogFields)((uint)address.Four << 1),
@@ -37,6 +41,7 @@ internal sealed class WireRun
             .. Numbers.Where(number => records.Any(record => number.Of(record) != 0)).Select(number => (number.Value, number.Length)),
             .. Addresses.Select(address => (address.Value, address.Of(records[0]).Bits / 8)).Where(address => address.Item2 > 0),
         ];
+        values = [.. values.Where(value => !ofMessage.Contains(value.Value))];
         random.Shuffle(values);
         var places = new List<WirePlace>();
         int at = random.Next(4);

@@ -8,8 +8,8 @@ using Flowd.Store.Copying;
 namespace Flowd.Fuzz;
 
 /// <summary>
-/// A third decoder, which leaves records on the wire where it can. What a log gets of them must be what it gets of decoded ones, octet by octet, and what is
-/// counted must be the same.
+/// A third decoder, which leaves records on the wire where it can. What a log gets of them must be what it gets of decoded ones, octet by octet, what is
+/// counted must be the same, and what rules say of them.
 /// </summary>
 internal sealed class DirectTwin(DecodeLimits limits, int mostRecords)
 {
@@ -19,6 +19,7 @@ internal sealed class DirectTwin(DecodeLimits limits, int mostRecords)
 
     private readonly DatagramDecoder _decoder = new(limits) { LeavesOnWire = true };
     private readonly RecordBatch _batch = new(mostRecords);
+    private readonly RuleTwin _rules = new();
     private readonly CopierCache _copiers = new(Stored);
     private readonly byte[] _expected = new byte[LogRecord.MaxLength];
     private readonly byte[] _run = new byte[mostRecords * LogRecord.MaxLength];
@@ -67,7 +68,9 @@ internal sealed class DirectTwin(DecodeLimits limits, int mostRecords)
     private void CompareRun(RecordRun run, in FlowRecord blank, ReadOnlySpan<byte> datagram, RecordBatch expected, ref int next)
     {
         RecordCopier copier = _copiers.Begin(run.Layout, in blank);
-        copier.Copy(datagram.Slice(run.Offset, run.Count * run.Layout.Length), _run);
+        ReadOnlySpan<byte> wire = datagram.Slice(run.Offset, run.Count * run.Layout.Length);
+        _rules.Check(in blank, run.Layout, wire, expected.Records.Slice(next, run.Count));
+        copier.Copy(wire, _run);
         for (int i = 0; i < run.Count; i++)
             CompareRecord(_run.AsSpan(i * copier.Length, copier.Length), expected, ref next);
         Records += (ulong)run.Count;

@@ -18,7 +18,7 @@ public class RecordCopierTests
         [
             new(RecordValue.Octets, 1, 8), new(RecordValue.Protocol, 9, 1), new(RecordValue.DestinationAddress, 10, 4), new(RecordValue.SourcePort, 14, 2),
             new(RecordValue.TypeOfService, 16, 1), new(RecordValue.FlowFinish, 17, 4), new(RecordValue.Packets, 21, 3), new(RecordValue.SourceAs, 24, 4),
-            new(RecordValue.TcpFlags, 28, 2), new(RecordValue.GatewayAddress, 30, 4), new(RecordValue.EngineId, 34, 1), new(RecordValue.InputInterface, 35, 2),
+            new(RecordValue.TcpFlags, 29, 1), new(RecordValue.GatewayAddress, 30, 4), new(RecordValue.EngineId, 34, 1), new(RecordValue.InputInterface, 35, 2),
             new(RecordValue.SourceAddress, 40, 4), new(RecordValue.DestinationPort, 44, 2), new(RecordValue.OutputInterface, 46, 4), new(RecordValue.FlowStart, 50, 4),
             new(RecordValue.DestinationAs, 54, 2), new(RecordValue.SourceMask, 56, 1), new(RecordValue.EngineType, 57, 1), new(RecordValue.DestinationMask, 72, 1),
         ]);

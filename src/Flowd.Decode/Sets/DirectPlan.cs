@@ -81,7 +81,8 @@ internal sealed record DirectPlan(WireLayout Layout, bool HasUptimes, TimePlace 
             {
                 if (places.Any(place => place.Value == known.Value) || (FieldSets.UptimeTimes.Has(element.Field) && step.Length > sizeof(uint)))
                     return null;
-                places.Add(new WirePlace(known.Value, step.Offset, step.Length));
+                int octets = known.Value == RecordValue.TcpFlags ? 1 : step.Length; // of 16 flags the log has 8
+                places.Add(new WirePlace(known.Value, step.Offset + step.Length - octets, octets));
                 sections |= known.Section;
             }
         }

@@ -24,7 +24,7 @@ internal sealed class ClassifierBuilder
                 TableOf(_addresses, leaf.Field).Add(leaf.Set);
         }
 
-        Classifier = new Classifier([.. _numbers.Select(number => Divide(number.Key, number.Value, clock))], [.. _addresses.Select(field => Divide(field.Key, field.Value))]);
+        Classifier = new Classifier([.. _numbers.Select(number => Divide(number.Key, number.Value, clock)), .. _addresses.Select(field => Divide(field.Key, field.Value))]);
     }
 
     public Classifier Classifier { get; }

@@ -24,6 +24,17 @@ internal readonly record struct RecordNumber(RecordNumberKind Kind, NumberField 
 {
     public static ulong FamilyBit(AddressFamily family) => 1ul << (int)family;
 
+    /// <summary>The value that records have it as which are not decoded; null if they do not.</summary>
+    public RecordValue? Value => Kind switch
+    {
+        RecordNumberKind.OfField => WireValues.Of(Field),
+        RecordNumberKind.TcpFlags => RecordValue.TcpFlags,
+        _ => null,
+    };
+
+    /// <summary>True if all records of a message and a layout have the same.</summary>
+    public bool IsOfMessage => Kind is not (RecordNumberKind.OfField or RecordNumberKind.TcpFlags) || (Kind == RecordNumberKind.OfField && Field == NumberField.Version);
+
     /// <summary>False if the record does not have it. <paramref name="room"/> holds <see cref="FlowNumbers.Most"/>.</summary>
     public bool TryRead(in FlowRecord record, LocalClock clock, Span<ulong> room, out ulong number)
     {

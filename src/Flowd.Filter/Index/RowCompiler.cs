@@ -29,7 +29,7 @@ internal sealed class RowCompiler(TimeZoneInfo zone)
         FlagsIn flags => One(RecordNumberKind.TcpFlags, Octets(octet => flags.Numbers.Contains(octet & flags.Mask)), negated),
         DayIn days => One(RecordNumberKind.Day, Octets(bit => (bit & (ulong)days.Days) != 0), negated),
         TimeIn time => One(RecordNumberKind.SecondOfDay, SecondsOf(time), negated),
-        DateIn date => One(RecordNumberKind.ReceivedSeconds, InstantsOf(date), negated),
+        DateIn date => One(RecordNumberKind.ReceivedSeconds, LocalClock.InstantsOf(zone, date), negated),
         _ => Other(condition, negated),
     };
 
@@ -80,13 +80,6 @@ internal sealed class RowCompiler(TimeZoneInfo zone)
         ulong after = time.After is { } from ? (ulong)LocalTime.SecondOfDay(from) : 0;
         ulong before = time.Before is { } to ? (ulong)LocalTime.SecondOfDay(to) : LastSecondOfDay;
         return time.IsOverMidnight ? new RangeSet([new(0, before), new(after, LastSecondOfDay)]) : RangeSet.Between(after, before);
-    }
-
-    private RangeSet InstantsOf(DateIn date)
-    {
-        long first = date.After is { } after ? LocalClock.ToInstant(zone, after) + 1 : 0;
-        long last = date.Before is { } before ? LocalClock.ToInstant(zone, before) - 1 : long.MaxValue;
-        return last < 0 ? RangeSet.Of() : RangeSet.Between((ulong)Math.Max(0, first), (ulong)last);
     }
 
     private static RangeSet Octets(Func<ulong, bool> isIn)

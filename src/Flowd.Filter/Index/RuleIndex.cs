@@ -23,6 +23,8 @@ internal sealed class RuleIndex : IRuleFinder
     private int _count;
     private int _end;
 
+    private FlowRecord _common; // of records that are not decoded
+
     // When a rule with several rows was found last, so that it is found once.
     private readonly ulong[] _foundAt;
     private ulong _now;
@@ -60,9 +62,31 @@ internal sealed class RuleIndex : IRuleFinder
 
     public ReadOnlySpan<int> Find(in FlowRecord record, ReadOnlySpan<byte> other)
     {
+        _classifier.Forget();
+        return FindNext(in record, other);
+    }
+
+    /// <summary>Whether the rules can be asked about records that are not decoded.</summary>
+    public bool SuitsRuns => _others.Length == 0 && _classifier.SuitsRuns;
+
+    /// <summary>Such records come, <see cref="WireTest.MostRecords"/> at most, all of one layout.</summary>
+    public void Begin(WireLayout layout, in FlowRecord common, ReadOnlySpan<byte> records)
+    {
+        _common = common;
+        _classifier.Classify(layout, in common, records);
+    }
+
+    /// <summary>The same as for decoded ones, for one of them, the first being 0.</summary>
+    public ReadOnlySpan<int> Find(int record)
+    {
+        _classifier.Take(record);
+        return FindNext(in _common, other: default);
+    }
+
+    private ReadOnlySpan<int> FindNext(in FlowRecord record, ReadOnlySpan<byte> other)
+    {
         if (_rows.Length == 0)
             return [];
-        _classifier.Forget();
         _count = 0;
         _end = int.MaxValue;
         _now++;

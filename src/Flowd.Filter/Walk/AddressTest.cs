@@ -9,7 +9,6 @@ namespace Flowd.Filter.Walk;
 internal readonly record struct AddressTest
 {
     private readonly AddressField _field;
-    private readonly Prefix _network;
     private readonly AddressFamily _family;
     private readonly ulong _maskHigh;
     private readonly ulong _maskLow;
@@ -20,7 +19,6 @@ internal readonly record struct AddressTest
     {
         _field = field;
         Negated = negated;
-        _network = network;
         _family = network.Address.Family;
         int leading = _family == AddressFamily.IPv4 ? network.Length + 96 : network.Length; // IPv4 sits in the last 32 of 128 bits
         _maskHigh = LeadingOnes(leading);
@@ -35,18 +33,6 @@ internal readonly record struct AddressTest
         bool contains = (address.Family == _family && (address.High & _maskHigh) == _high && (address.Low & _maskLow) == _low)
             || _family == AddressFamily.None;
         return contains != Negated;
-    }
-
-    /// <summary>The same for records that are not decoded, not negated.</summary>
-    public WireTest OnWire(WireLayout layout)
-    {
-        RecordValue value = _field switch
-        {
-            AddressField.Agent => RecordValue.AgentAddress,
-            AddressField.Source => RecordValue.SourceAddress,
-            _ => RecordValue.DestinationAddress,
-        };
-        return WireTest.Network(layout, value, _network);
     }
 
     public bool Negated { get; }

@@ -51,10 +51,6 @@ internal sealed class RuleWalk : IRuleFinder
         return _found.AsSpan(0, count);
     }
 
-    /// <summary>The same for records that are not decoded; null if some condition needs more than the values that a layout knows.</summary>
-    public RunWalk? OfRuns()
-        => _others.Length == 0 && Array.TrueForAll(_numbers, static test => test.HasWireTest) ? new RunWalk(_numbers, _addresses, _rules) : null;
-
     private static int RangesOf(Condition condition) => condition switch
     {
         NumberIn number => number.Numbers.Ranges.Count,

@@ -158,27 +158,15 @@ internal sealed class RecordCopier
     private byte[] MakePrototype(in FlowRecord blank, LogFields mask)
     {
         Span<byte> octets = stackalloc byte[LogRecord.MaxLength];
-        ReadOnlySpan<byte> zeros = stackalloc byte[Block];
         FlowRecord record = blank;
-        record.Fields |= _layout.Fields;
-        foreach (WirePlace place in _layout.Places)
-        {
-            Address zero = place.Length == Block ? Address.FromIPv6(zeros) : Address.FromIPv4(0);
-            if (place.Value == RecordValue.SourceAddress)
-                record.SourceAddress = zero;
-            else if (place.Value == RecordValue.DestinationAddress)
-                record.DestinationAddress = zero;
-            else if (place.Value == RecordValue.GatewayAddress)
-                record.GatewayAddress = zero;
-        }
-
+        _layout.Describe(ref record);
         return octets[..LogRecord.Write(in record, mask, octets)].ToArray();
     }
 
     private static int OffsetOf(LogFields section, LogFields fields)
         => LogRecord.HeaderLength + LogSections.Table.LengthOf(fields & (LogFields)((uint)section - 1));
 
-    // For each octet of the log's record, which of the wire's goes there, or -1. Numbers are wider in the log, or cut to their last octets.
+    // For each octet of the log's record, which of the wire's goes there, or -1. Numbers may be wider in the log.
     private int[] SourcesOf(LogFields fields)
     {
         int[] sources = new int[Math.Max(Length, Block)];
@@ -189,7 +177,7 @@ internal sealed class RecordCopier
             if ((fields & place.Section) == 0)
                 continue;
             int end = OffsetOf(place.Section, fields) + place.Offset + place.Width;
-            for (int i = 1; i <= Math.Min(wire.Length, place.Width); i++)
+            for (int i = 1; i <= wire.Length; i++)
                 sources[end - i] = wire.Offset + wire.Length - i;
         }
 

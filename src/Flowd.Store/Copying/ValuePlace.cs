@@ -32,6 +32,7 @@ internal readonly record struct ValuePlace(LogFields Section, int Offset, int Wi
         [RecordValue.EngineId] = new(LogFields.FlowEngineInfo, 2, 2),
         [RecordValue.ReceivedSeconds] = new(LogFields.RecvTime, 0, 4),
         [RecordValue.AgentAddress] = new(LogFields.AgentAddr, 0, 16),
+        [RecordValue.Tag] = new(LogFields.Tag, 0, 4),
     };
 
     /// <summary>The place of what stands at such a place on the wire. An address has the section of its family.</summary>
