@@ -354,6 +354,7 @@ public sealed class WorkerLoop : IDisposable
             _relay.Renew();
         else
             _relay.Attach(null);
+        GC.Collect(GC.MaxGeneration, GCCollectionMode.Aggressive); // compiling thousands of rules leaves a hundred MiB behind, and nothing will ask for it again
         if (_logs.IsComplete)
             LogArrived(isUsable: true);
     }
