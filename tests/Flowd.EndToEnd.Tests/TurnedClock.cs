@@ -3,6 +3,7 @@ using System.Collections.Generic;
 using System.Globalization;
 using System.IO;
 using System.Linq;
+using System.Threading;
 
 namespace Flowd.Tests;
 
@@ -47,7 +48,8 @@ internal sealed class TurnedClock : IDisposable
         TimeZoneInfo zone = TimeZoneInfo.FindSystemTimeZoneById(_zone);
         DateTime parsed = DateTime.Parse(time, CultureInfo.InvariantCulture, DateTimeStyles.AdjustToUniversal);
         DateTime utc = parsed.Kind == DateTimeKind.Utc ? parsed : TimeZoneInfo.ConvertTimeToUtc(parsed, zone);
-        return (long)(utc - DateTime.UtcNow).TotalSeconds;
+        Thread.Sleep(1000 - DateTime.UtcNow.Millisecond); // it is turned by whole seconds, and is to begin with the second that is named
+        return (utc.Ticks - DateTime.UtcNow.Ticks / TimeSpan.TicksPerSecond * TimeSpan.TicksPerSecond) / TimeSpan.TicksPerSecond;
     }
 
     // In place, for it is mapped.
