@@ -25,18 +25,16 @@ public sealed partial class FilterProgram
     public void Evaluate(WireLayout layout, in FlowRecord blank, ReadOnlySpan<byte> records, Span<Verdict> verdicts)
     {
         ArgumentNullException.ThrowIfNull(layout);
-        FlowRecord common = blank;
-        layout.Describe(ref common);
         if (_runs is not null)
         {
             ulong all = ulong.MaxValue >> (WireTest.MostRecords - verdicts.Length);
-            _runs.Find(layout, in common, records, all);
+            _runs.Find(layout, in blank, records, all);
             verdicts.Fill(Undecided);
             Settle(all, verdicts);
             return;
         }
 
-        _index!.Begin(layout, in common, records);
+        _index!.Begin(layout, in blank, records);
         for (int i = 0; i < verdicts.Length; i++)
             verdicts[i] = Count(_index.Find(i));
     }
@@ -55,9 +53,8 @@ public sealed partial class FilterProgram
         accepted = 0;
         if (_runs is not { SuitsLogs: true } || (records.Length < FewRecords * layout.Length && !_runs.Knows(layout)))
             return false;
-        FlowRecord common = default;
-        layout.Describe(ref common);
-        _runs.Find(layout, in common, records, among);
+        FlowRecord nothing = default; // that they have in common, and not each
+        _runs.Find(layout, in nothing, records, among);
         accepted = Settle(among, verdicts: default);
         return true;
     }

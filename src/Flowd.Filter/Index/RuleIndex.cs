@@ -70,10 +70,11 @@ internal sealed class RuleIndex : IRuleFinder
     public bool SuitsRuns => _others.Length == 0 && _classifier.SuitsRuns;
 
     /// <summary>Such records come, <see cref="WireTest.MostRecords"/> at most, all of one layout.</summary>
-    public void Begin(WireLayout layout, in FlowRecord common, ReadOnlySpan<byte> records)
+    public void Begin(WireLayout layout, in FlowRecord blank, ReadOnlySpan<byte> records)
     {
-        _common = common;
-        _classifier.Classify(layout, in common, records);
+        _common = blank;
+        layout.Describe(ref _common);
+        _classifier.Classify(layout, in _common, records);
     }
 
     /// <summary>The same as for decoded ones, for one of them, the first being 0.</summary>

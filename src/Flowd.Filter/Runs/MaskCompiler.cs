@@ -13,6 +13,9 @@ internal sealed class MaskCompiler(WireLayout layout, TimeZoneInfo zone)
 
     public RunColumns Columns { get; } = new(layout);
 
+    /// <summary>True if some condition asks about what the records have in common.</summary>
+    public bool AsksMessage { get; private set; }
+
     /// <summary>True if the condition asks for nothing but values of layouts, and what a message gives its records.</summary>
     public static bool Knows(Condition condition) => condition switch
     {
@@ -32,8 +35,14 @@ internal sealed class MaskCompiler(WireLayout layout, TimeZoneInfo zone)
         FlagsIn flags when Find(RecordValue.TcpFlags, out WirePlace place)
             => RecordMask.Any(flags.Numbers.Ranges.Select(range => In(in place, flags.Mask, Math.Min(range.Low, uint.MaxValue), range.High))),
         DateIn date when Find(RecordValue.ReceivedSeconds, out WirePlace place) => In(in place, LocalClock.InstantsOf(zone, date)),
-        _ => RecordMask.Common(condition),
+        _ => Common(condition),
     };
+
+    private RecordMask Common(Condition condition)
+    {
+        AsksMessage = true;
+        return RecordMask.Common(condition);
+    }
 
     private bool Find(RecordValue? value, out WirePlace place)
     {

@@ -18,7 +18,8 @@ internal sealed class RunWalk(FilterRule[] rules, TimeZoneInfo zone)
     private readonly ConditionEvaluator _evaluator = new(zone);
     private readonly ulong[] _matches = new ulong[rules.Length];
 
-    private sealed record LayoutRules(RunColumns Columns, RecordMask[] Masks);
+    /// <summary>Rules for one layout. AsksMessage: about what records have in common.</summary>
+    private sealed record LayoutRules(RunColumns Columns, RecordMask[] Masks, bool AsksMessage);
 
     /// <summary>For each rule the records that it matches, and no quick rule before it, a bit for each.</summary>
     public ReadOnlySpan<ulong> Matches => _matches;
@@ -35,16 +36,30 @@ internal sealed class RunWalk(FilterRule[] rules, TimeZoneInfo zone)
 
     /// <summary>Finds them, among <paramref name="among"/>.</summary>
     /// <param name="layout">Of the records.</param>
-    /// <param name="common">What they have in common; it is described by the layout.</param>
+    /// <param name="blank">What their message gives them.</param>
     /// <param name="records">The records.</param>
     /// <param name="among">Those that are asked.</param>
-    public void Find(WireLayout layout, in FlowRecord common, ReadOnlySpan<byte> records, ulong among)
+    public void Find(WireLayout layout, in FlowRecord blank, ReadOnlySpan<byte> records, ulong among)
     {
-        (RunColumns columns, RecordMask[] masks) = RulesOf(layout);
-        var run = new RunRecords(records, in common, columns, _evaluator);
+        LayoutRules known = RulesOf(layout);
+        if (known.AsksMessage)
+        {
+            FlowRecord common = blank;
+            layout.Describe(ref common);
+            Find(known, in common, records, among);
+        }
+        else
+        {
+            Find(known, in blank, records, among); // which nobody looks at
+        }
+    }
+
+    private void Find(LayoutRules known, in FlowRecord common, ReadOnlySpan<byte> records, ulong among)
+    {
+        var run = new RunRecords(records, in common, known.Columns, _evaluator);
         for (int rule = 0; rule < rules.Length; rule++)
         {
-            _matches[rule] = masks[rule].Of(in run, among);
+            _matches[rule] = known.Masks[rule].Of(in run, among);
             if (rules[rule].EndsEvaluation)
                 among &= ~_matches[rule];
         }
@@ -68,6 +83,7 @@ internal sealed class RunWalk(FilterRule[] rules, TimeZoneInfo zone)
     private LayoutRules Compile(WireLayout layout)
     {
         var compiler = new MaskCompiler(layout, zone);
-        return new LayoutRules(compiler.Columns, Array.ConvertAll(rules, rule => compiler.MaskOf(rule.When)));
+        RecordMask[] masks = Array.ConvertAll(rules, rule => compiler.MaskOf(rule.When));
+        return new LayoutRules(compiler.Columns, masks, compiler.AsksMessage);
     }
 }
