@@ -4,7 +4,7 @@ namespace Flowd.Decode;
 public sealed record DecodeLimits
 {
     /// <summary>Exporters, by address.</summary>
-    public int Exporters { get; init; } = 4096;
+    public int Exporters { get; init; } = 16_384;
 
     /// <summary>Observation domains (v9: source ids) with templates, and streams, for each exporter.</summary>
     public int Domains { get; init; } = 256;

@@ -10,7 +10,7 @@ namespace Flowd.Decode;
 /// </summary>
 public sealed class ExportStream
 {
-    private ErrorCounters? _errors;
+    private readonly ErrorCounters _errors = new();
     private SequenceTracker _sequence;
     private ulong? _session; // that the place in the sequence is of; null if it was put back and may be of any
     private SamplingRate _headerRate = SamplingRate.Unsampled;
@@ -102,7 +102,7 @@ public sealed class ExportStream
     internal LinkedListNode<ExportStream> ByUseOfExporter { get; }
 
     /// <summary>How often an error occurred in its messages.</summary>
-    public ulong ErrorCount(DecodeError error) => _errors?[error] ?? 0;
+    public ulong ErrorCount(DecodeError error) => _errors[error];
 
     /// <summary>Counts what the filter said about records of a datagram. Those of a datagram with several messages count for the first.</summary>
     public void CountVerdicts(uint accepted, uint discarded)
@@ -128,7 +128,7 @@ public sealed class ExportStream
     /// <summary>What the header of v5 said last.</summary>
     internal SamplingRate HeaderRate => _headerRate;
 
-    internal void CountError(DecodeError error, ulong times) => (_errors ??= new ErrorCounters()).Add(error, times);
+    internal void CountError(DecodeError error, ulong times) => _errors.Add(error, times);
 
     internal void CountSamplingUnknown(int records) => SamplingUnknown += (ulong)records;
 

@@ -11,15 +11,15 @@ internal sealed class UnstoredElements
 {
     private const int Most = 512;
 
-    private readonly Dictionary<(uint Enterprise, ushort Id), ulong> _gone = [];
+    private Dictionary<(uint Enterprise, ushort Id), ulong>? _gone;
 
     /// <summary>A template is given up.</summary>
-    public void Add(Template template) => Add(template, _gone);
+    public void Add(Template template) => Add(template, _gone ??= []);
 
     /// <summary>All of them, those of templates in force included.</summary>
     public Dictionary<(uint Enterprise, ushort Id), ulong> With(IEnumerable<Template> inForce)
     {
-        var all = new Dictionary<(uint Enterprise, ushort Id), ulong>(_gone);
+        var all = new Dictionary<(uint Enterprise, ushort Id), ulong>(_gone ?? []);
         foreach (Template template in inForce)
             Add(template, all);
         return all;
