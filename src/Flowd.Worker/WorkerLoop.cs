@@ -19,6 +19,9 @@ public sealed class WorkerLoop : IDisposable
 {
     private const int SlotsInRing = 64;
 
+    /// <summary>Exporters, of some 3 KiB each.</summary>
+    private const ulong EvictionsToCollect = 8192;
+
     /// <summary>How long, at the end, the reader of the log socket has for what waits for it.</summary>
     private const int MillisecondsForRelay = 500;
 
@@ -51,6 +54,7 @@ public sealed class WorkerLoop : IDisposable
     private CaptureFeed? _capture;
     private Pipeline? _pipeline;
     private ulong _progressBefore;
+    private ulong _evictedBefore;
     private bool _isReady;
     private bool _mayReceive;
     private bool _isStopping;
@@ -87,6 +91,7 @@ public sealed class WorkerLoop : IDisposable
             _logs.FlushIfDue(isDrained, now);
             _logs.Tick(now, Wall);
             _state.SaveIfDue(now);
+            CollectEvicted();
             if (LacksSocket && _relay.WantsSocket())
                 _monitor.TrySend(new Message(MessageType.OpenLogSocket));
             _rest.Count(received);
@@ -130,6 +135,16 @@ public sealed class WorkerLoop : IDisposable
         _turns?.Dispose();
         _relay.Dispose();
         _snapshot.Dispose();
+    }
+
+    // A flood from ever new addresses makes thousands of exporters old that are forgotten then, and the collector would let ten times as much lie about as is kept.
+    private void CollectEvicted()
+    {
+        ulong evicted = _decoder.Exporters.Evicted;
+        if (evicted - _evictedBefore < EvictionsToCollect)
+            return;
+        GC.Collect();
+        _evictedBefore = evicted;
     }
 
     private static long Wall => DateTimeOffset.UtcNow.ToUnixTimeMilliseconds();
