@@ -19,9 +19,6 @@ public sealed class WorkerLoop : IDisposable
 {
     private const int SlotsInRing = 64;
 
-    /// <summary>Exporters, of some 3 KiB each.</summary>
-    private const ulong EvictionsToCollect = 8192;
-
     /// <summary>How long, at the end, the reader of the log socket has for what waits for it.</summary>
     private const int MillisecondsForRelay = 500;
 
@@ -39,6 +36,7 @@ public sealed class WorkerLoop : IDisposable
     private readonly Poller _poller = new();
     private readonly PolicyInbox _inbox = new();
     private readonly RestBetweenWakes _rest = new();
+    private readonly HeapKeeper _heap = new();
     private readonly DatagramDecoder _decoder = new(new DecodeLimits());
     private readonly LogSocketRelay _relay = new();
     private readonly StateSaver _state;
@@ -54,7 +52,6 @@ public sealed class WorkerLoop : IDisposable
     private CaptureFeed? _capture;
     private Pipeline? _pipeline;
     private ulong _progressBefore;
-    private ulong _evictedBefore;
     private bool _isReady;
     private bool _mayReceive;
     private bool _isStopping;
@@ -91,7 +88,7 @@ public sealed class WorkerLoop : IDisposable
             _logs.FlushIfDue(isDrained, now);
             _logs.Tick(now, Wall);
             _state.SaveIfDue(now);
-            CollectEvicted();
+            _heap.AfterEvicting(_decoder.Exporters.Evicted);
             if (LacksSocket && _relay.WantsSocket())
                 _monitor.TrySend(new Message(MessageType.OpenLogSocket));
             _rest.Count(received);
@@ -135,16 +132,6 @@ public sealed class WorkerLoop : IDisposable
         _turns?.Dispose();
         _relay.Dispose();
         _snapshot.Dispose();
-    }
-
-    // A flood from ever new addresses makes thousands of exporters old that are forgotten then, and the collector would let ten times as much lie about as is kept.
-    private void CollectEvicted()
-    {
-        ulong evicted = _decoder.Exporters.Evicted;
-        if (evicted - _evictedBefore < EvictionsToCollect)
-            return;
-        GC.Collect();
-        _evictedBefore = evicted;
     }
 
     private static long Wall => DateTimeOffset.UtcNow.ToUnixTimeMilliseconds();
@@ -369,7 +356,7 @@ public sealed class WorkerLoop : IDisposable
             _relay.Renew();
         else
             _relay.Attach(null);
-        GC.Collect(GC.MaxGeneration, GCCollectionMode.Aggressive); // compiling thousands of rules leaves a hundred MiB behind, and nothing will ask for it again
+        HeapKeeper.AfterCompiling();
         if (_logs.IsComplete)
             LogArrived(isUsable: true);
     }
