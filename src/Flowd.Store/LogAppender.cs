@@ -20,7 +20,7 @@ public sealed class LogAppender(
 {
     private readonly RecordBuffer _buffer = new(budget ?? new BufferBudget(BufferBudget.DefaultLimit), flushThreshold, framing ?? LogFraming.Records);
     private readonly FrameEncoder? _encoder = level is { } wanted ? new FrameEncoder(wanted) : null;
-    private CopierCache _copiers = new(mask);
+    private CopierCache _copiers = new(mask, CopyWays.Best);
     private LogFields _fields = mask;
     private LogFile? _file;
 
@@ -33,7 +33,7 @@ public sealed class LogAppender(
         set
         {
             if (_fields != value)
-                _copiers = new CopierCache(value);
+                _copiers = new CopierCache(value, CopyWays.Best);
             _fields = value;
         }
     }

@@ -55,7 +55,7 @@ internal sealed class RunChecksum
     /// <summary>False if one of the records, of that length each, has another checksum than it should.</summary>
     public bool AreTrue(ReadOnlySpan<byte> records, int length)
     {
-        (Vector128<ulong> fold, Vector128<ulong> inverse, Vector128<byte> places) = (SparseChecksum.Fold, Inverse, StoredPlaces); // each look at what is static costs a question
+        (Vector128<ulong> fold, Vector128<ulong> inverse, Vector128<byte> places) = (Vector128.CreateScalar(SparseChecksum.Fold), Inverse, StoredPlaces); // each look at what is static costs a question
         Vector128<ulong> quotients = default;
         for (; !records.IsEmpty; records = records[length..])
         {

@@ -20,7 +20,7 @@ internal sealed class DirectTwin(DecodeLimits limits, int mostRecords)
     private readonly DatagramDecoder _decoder = new(limits) { LeavesOnWire = true };
     private readonly RecordBatch _batch = new(mostRecords);
     private readonly RuleTwin _rules = new();
-    private readonly CopierCache _copiers = new(Stored);
+    private readonly CopierCache[] _copiers = [.. Enum.GetValues<CopyWay>().Where(static way => way <= CopyWays.Best).Select(static way => new CopierCache(Stored, way))];
     private readonly byte[] _expected = new byte[LogRecord.MaxLength];
     private readonly byte[] _run = new byte[mostRecords * LogRecord.MaxLength];
 
@@ -67,12 +67,18 @@ internal sealed class DirectTwin(DecodeLimits limits, int mostRecords)
 
     private void CompareRun(RecordRun run, in FlowRecord blank, ReadOnlySpan<byte> datagram, RecordBatch expected, ref int next)
     {
-        RecordCopier copier = _copiers.Begin(run.Layout, in blank);
         ReadOnlySpan<byte> wire = datagram.Slice(run.Offset, run.Count * run.Layout.Length);
         _rules.Check(in blank, run.Layout, wire, expected.Records.Slice(next, run.Count));
-        copier.Copy(wire, _run);
-        for (int i = 0; i < run.Count; i++)
-            CompareRecord(_run.AsSpan(i * copier.Length, copier.Length), expected, ref next);
+        int first = next;
+        foreach (CopierCache copiers in _copiers)
+        {
+            RecordCopier copier = copiers.Begin(run.Layout, in blank);
+            copier.Copy(wire, _run);
+            next = first;
+            for (int i = 0; i < run.Count; i++)
+                CompareRecord(_run.AsSpan(i * copier.Length, copier.Length), expected, ref next);
+        }
+
         Records += (ulong)run.Count;
     }
 

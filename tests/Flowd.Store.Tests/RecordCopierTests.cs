@@ -6,6 +6,7 @@ using CsCheck;
 using Flowd.Records;
 using Flowd.Store;
 using Flowd.Store.Copying;
+using static System.Buffers.Binary.BinaryPrimitives;
 
 namespace Flowd.Tests;
 
@@ -37,23 +38,55 @@ public class RecordCopierTests
         SourceId = 42,
     };
 
-    [Fact]
-    public void Every_value_gets_to_its_place_whatever_is_stored()
-        => Gen.Select(Gen.Byte.Array[Everything.Length], Gen.UInt).Sample((wire, bits) => Compare(wire, (LogFields)bits & LogFields.All), iter: 20_000);
+    // Those that this processor has not are not tried.
+    public static TheoryData<string> Ways => [.. Enum.GetValues<CopyWay>().Where(static way => way <= CopyWays.Best).Select(static way => way.ToString())];
 
     [Theory]
-    [InlineData(LogFields.All)]
-    [InlineData(LogFields.SrcDstPort)] // shorter than what is copied at once
-    [InlineData(LogFields.Octets | LogFields.Crc32)]
-    public void Many_at_once_are_as_one_by_one(LogFields mask)
+    [MemberData(nameof(Ways))]
+    public void Every_value_gets_to_its_place_whatever_is_stored(string way)
+        => Gen.Select(Gen.Byte.Array[Everything.Length], Gen.UInt).Sample((wire, bits) => Compare(wire, (LogFields)bits & LogFields.All, way), iter: 20_000);
+
+    [Theory]
+    [MemberData(nameof(Ways))]
+    public void Many_at_once_are_as_one_by_one(string way)
     {
         byte[][] records = Gen.Byte.Array[Everything.Length].Array[100].Single();
 
-        Assert.Equal(records.SelectMany(record => Copied(Everything, mask, record)), Copied(Everything, mask, [.. records.SelectMany(static record => record)]));
+        foreach (LogFields mask in (LogFields[])[LogFields.All, LogFields.SrcDstPort /* shorter than what is copied at once */, LogFields.Octets | LogFields.Crc32])
+        {
+            for (int count = 1; count <= records.Length; count += 1 + count / 10)
+            {
+                byte[][] some = records[..count];
+                Assert.Equal(some.SelectMany(record => Copied(Everything, mask, record)), Copied(Everything, mask, [.. some.SelectMany(static record => record)], way));
+            }
+        }
     }
 
-    [Fact]
-    public void Addresses_of_IPv6_have_their_sections()
+    // Of as many octets as are copied at once, and more, with the first and the last of them in the log.
+    [Theory]
+    [MemberData(nameof(Ways))]
+    public void Records_of_any_length_are_copied(string way)
+    {
+        for (int length = WireLayout.LeastLength; length <= 200; length++)
+        {
+            var layout = new WireLayout(LogFields.ProtoFlagsTos | LogFields.Octets, length, [new(RecordValue.Protocol, 0, 1), new(RecordValue.Octets, length - 8, 8)]);
+            byte[] wire = Gen.Byte.Array[length * 11].Single();
+            FlowRecord right = Message;
+            right.Fields |= layout.Fields;
+            byte[] log = Copied(layout, LogFields.All, wire, way);
+            for (int i = 0; i < 11; i++)
+            {
+                right.Protocol = wire[i * length];
+                right.Octets = ReadUInt64BigEndian(wire.AsSpan((i + 1) * length - 8));
+                byte[] one = Written(in right, LogFields.All);
+                Assert.Equal(one, log.AsSpan(i * one.Length, one.Length));
+            }
+        }
+    }
+
+    [Theory]
+    [MemberData(nameof(Ways))]
+    public void Addresses_of_IPv6_have_their_sections(string way)
     {
         var layout = new WireLayout(
             LogFields.SrcAddr6 | LogFields.DstAddr6 | LogFields.GatewayAddr6, 48,
@@ -67,7 +100,7 @@ public class RecordCopierTests
             DestinationAddress = Address.FromIPv6(wire.AsSpan(32)),
         };
 
-        Assert.Equal(Written(in right, LogFields.All), Copied(layout, LogFields.All, wire));
+        Assert.Equal(Written(in right, LogFields.All), Copied(layout, LogFields.All, wire, way));
     }
 
     [Theory]
@@ -101,7 +134,7 @@ public class RecordCopierTests
         return wire;
     }
 
-    private static void Compare(byte[] wire, LogFields mask)
+    private static void Compare(byte[] wire, LogFields mask, string way)
     {
         FlowRecord right = Message;
         right.Fields |= Everything.Fields;
@@ -126,7 +159,7 @@ public class RecordCopierTests
         right.EngineType = (ushort)Number(wire, RecordValue.EngineType);
         right.EngineId = (ushort)Number(wire, RecordValue.EngineId);
 
-        Assert.Equal(Written(in right, mask), Copied(Everything, mask, wire));
+        Assert.Equal(Written(in right, mask), Copied(Everything, mask, wire, way));
     }
 
     private static ulong Number(byte[] wire, RecordValue value)
@@ -141,9 +174,9 @@ public class RecordCopierTests
         return log[..LogRecord.Write(in record, mask, log)];
     }
 
-    private static byte[] Copied(WireLayout layout, LogFields mask, byte[] wire)
+    private static byte[] Copied(WireLayout layout, LogFields mask, byte[] wire, string way = nameof(CopyWay.Portable))
     {
-        RecordCopier copier = new CopierCache(mask).Begin(layout, in Message);
+        RecordCopier copier = new CopierCache(mask, Enum.Parse<CopyWay>(way)).Begin(layout, in Message);
         int length = wire.Length / layout.Length * copier.Length;
         byte[] log = [.. Enumerable.Repeat<byte>(0xEE, length + RecordCopier.Overhang)];
         copier.Copy(wire, log);

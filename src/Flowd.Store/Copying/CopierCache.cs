@@ -4,7 +4,7 @@ using Flowd.Records;
 namespace Flowd.Store.Copying;
 
 /// <summary>The copiers of one log, by layout and by the family of the exporter's address. They go with their layouts.</summary>
-internal sealed class CopierCache(LogFields mask)
+internal sealed class CopierCache(LogFields mask, CopyWay way)
 {
     private const int Families = 1 + (int)AddressFamily.IPv6;
 
@@ -14,7 +14,7 @@ internal sealed class CopierCache(LogFields mask)
     public RecordCopier Begin(WireLayout layout, in FlowRecord blank)
     {
         ref RecordCopier? copier = ref _copiers.GetValue(layout, static _ => new RecordCopier?[Families])[(int)blank.AgentAddress.Family];
-        copier ??= new RecordCopier(layout, mask, in blank);
+        copier ??= new RecordCopier(layout, mask, in blank, way);
         copier.Begin(in blank);
         return copier;
     }

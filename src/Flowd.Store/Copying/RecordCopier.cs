@@ -29,13 +29,17 @@ internal sealed class RecordCopier
     private readonly CopyStep[] _steps;
     private readonly byte[] _prototype;
     private readonly (Section Section, int Offset)[] _ofMessage; // what the wire does not give all octets of
+    private readonly CopyWay _way;
+    private readonly WideCopier? _wide;
 
     /// <param name="layout">Of the records on the wire.</param>
     /// <param name="mask">The sections that are stored, of version 3.0 of the log.</param>
     /// <param name="blank">What a message gives its records; <see cref="Begin"/> gets others of the same fields.</param>
-    public RecordCopier(WireLayout layout, LogFields mask, in FlowRecord blank)
+    /// <param name="way">Or a slower one, if the layout wants it.</param>
+    public RecordCopier(WireLayout layout, LogFields mask, in FlowRecord blank, CopyWay way)
     {
         _layout = layout;
+        _way = way;
         _prototype = MakePrototype(in blank, mask);
         var fields = (LogFields)ReadUInt32BigEndian(_prototype.AsSpan(LogRecord.FieldsOffset));
         IsChecked = (fields & LogFields.Crc32) != 0;
@@ -44,7 +48,9 @@ internal sealed class RecordCopier
             .Where(section => (fields & section.Field) != 0)
             .Select(section => (Section: section, Offset: OffsetOf(section.Field, fields)))
             .Where(place => sources.AsSpan(place.Offset, place.Section.Length).Contains(-1))];
-        _steps = Compile(sources);
+        if (way == CopyWay.Wide && WideCopier.Suits(layout.Length, Length))
+            _wide = new WideCopier(layout.Length, sources, IsChecked);
+        _steps = _wide is null ? Compile(sources) : [];
     }
 
     /// <summary>Octets of each record in the log.</summary>
@@ -69,6 +75,12 @@ internal sealed class RecordCopier
     /// <summary>Makes records of the log of those on the wire.</summary>
     public void Copy(ReadOnlySpan<byte> wire, Span<byte> log)
     {
+        if (_wide is not null)
+        {
+            _wide.Copy(_prototype, wire, log);
+            return;
+        }
+
         for (int left = wire.Length / _layout.Length; left > 0; left -= AtOnce)
         {
             int count = Math.Min(left, AtOnce);
@@ -82,7 +94,7 @@ internal sealed class RecordCopier
     private void Copy(ReadOnlySpan<byte> wire, Span<byte> log, int count)
     {
         Repeat(_prototype, log[..(count * Length)]);
-        if (!Ssse3.IsSupported || !SparseChecksum.IsSupported)
+        if (_way == CopyWay.Portable)
         {
             CopyWithout(wire, log, count);
             return;

@@ -15,6 +15,15 @@ namespace Flowd.Store.Copying;
 /// </remarks>
 internal static class SparseChecksum
 {
+    /// <summary>Of degree 32, with x^32 as its lowest bit.</summary>
+    public const ulong WholePolynomial = (ulong)Polynomial << 1 | 1;
+
+    /// <summary>For Barrett's reduction: x^64 / P, rounded down, with x^32 as its lowest bit.</summary>
+    public const ulong Quotient = 0x1_F701_1641;
+
+    /// <summary>x^64, which the low half of a sum is multiplied by, so that what is left is of degree 63.</summary>
+    public const ulong Fold = 0xB8BC_6765_0000_0000;
+
     private const uint Polynomial = 0xEDB88320; // without x^32
     private const uint One = 1u << 31;
     private const ulong LowerHalf = uint.MaxValue;
@@ -26,12 +35,6 @@ internal static class SparseChecksum
 
     private const int LeastBehind = -16;
     private static readonly ulong[] Powers = PowersOf256(); // from that of LeastBehind on
-
-    /// <summary>x^64, which the low half of a sum is multiplied by, so that what is left is of degree 63.</summary>
-    public static readonly Vector128<ulong> Fold = Vector128.CreateScalar(Power(8));
-
-    // For Barrett's reduction x^64 / P, rounded down, and P itself, with x^32 as their lowest bit.
-    private static readonly Vector128<ulong> Barrett = Vector128.Create((ulong)Quotient() << 1 | 1, (ulong)Polynomial << 1 | 1);
 
     public static bool IsSupported => Pclmulqdq.IsSupported;
 
@@ -46,9 +49,10 @@ internal static class SparseChecksum
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     public static uint Reduce(Vector128<ulong> sum)
     {
-        Vector128<ulong> rest = sum ^ Pclmulqdq.CarrylessMultiply(sum, Fold, LowByLow); // of degree 63, in the high half
-        Vector128<ulong> quotient = Pclmulqdq.CarrylessMultiply(rest & Vector128.Create(0, LowerHalf), Barrett, HighByLow);
-        Vector128<ulong> product = Pclmulqdq.CarrylessMultiply(quotient & Vector128.Create(LowerHalf, 0), Barrett, LowByHigh);
+        Vector128<ulong> barrett = Vector128.Create(Quotient, WholePolynomial);
+        Vector128<ulong> rest = sum ^ Pclmulqdq.CarrylessMultiply(sum, Vector128.CreateScalar(Fold), LowByLow); // of degree 63, in the high half
+        Vector128<ulong> quotient = Pclmulqdq.CarrylessMultiply(rest & Vector128.Create(0, LowerHalf), barrett, HighByLow);
+        Vector128<ulong> product = Pclmulqdq.CarrylessMultiply(quotient & Vector128.Create(LowerHalf, 0), barrett, LowByHigh);
         return (uint)((rest.GetElement(1) ^ product.GetElement(0)) >> 32);
     }
 
@@ -69,20 +73,5 @@ internal static class SparseChecksum
         }
 
         return powers;
-    }
-
-    // Without x^32: the digits of a long division of x^64 by P.
-    private static uint Quotient()
-    {
-        uint quotient = 0;
-        uint rest = Polynomial; // of x^32
-        for (int bit = 0; bit < 32; bit++)
-        {
-            bool goes = (rest & 1) != 0;
-            quotient |= goes ? 1u << bit : 0;
-            rest = rest >> 1 ^ (goes ? Polynomial : 0);
-        }
-
-        return quotient;
     }
 }
