@@ -1,5 +1,6 @@
 using System;
 using System.IO;
+using Flowd.Platform;
 
 namespace Flowd.Tests;
 
@@ -107,6 +108,31 @@ public class CaptureRunTests
         }
     }
 
+    // What is compiled for the processors at hand, and what for any.
+    [Fact]
+    public void Each_worker_makes_the_same_log()
+    {
+        string folder = RunningFlowd.NewFolder();
+        string file = Path.Combine(folder, "ipfix"), alone = Path.Combine(folder, "flowd");
+        foreach (string program in (string[])["flowd", "flowd-worker"])
+            File.Copy(Tool.Published(program), Path.Combine(folder, program));
+        File.WriteAllBytes(file, RandomFlows(new Random(2), messages: 50, recordsInEach: 41));
+
+        byte[] log = Collect(folder, file);
+
+        Assert.InRange(log.Length, 50_000, 50 * 41 * 100);
+        Assert.Equal(log, Collect(folder, file, program: alone));
+        Directory.Delete(folder, recursive: true);
+    }
+
+    [Fact]
+    public void A_worker_for_better_processors_is_taken_where_they_are()
+    {
+        using RunningFlowd flowd = RunningFlowd.Start();
+        string program = File.ResolveLinkTarget($"/proc/{flowd.ChildOf("worker")}/exe", returnFinalTarget: false)!.FullName;
+        Assert.Equal(Path.Combine(Path.GetDirectoryName(Tool.Published("flowd"))!, Processor.WideFolder ?? "", "flowd-worker"), program);
+    }
+
     [Fact]
     public void A_file_that_is_not_there_gives_status_1()
     {
@@ -155,20 +181,20 @@ public class CaptureRunTests
         return file;
     }
 
-    private static byte[] Collect(string folder, string file, string? input = null)
+    private static byte[] Collect(string folder, string file, string? input = null, string? program = null)
     {
         string log = Path.Combine(folder, "log");
         File.Delete(log);
-        (int status, string said) = Flowd(folder, file, input);
+        (int status, string said) = Flowd(folder, file, input, program: program);
         Assert.True(status == 0, said);
         return File.ReadAllBytes(log);
     }
 
-    private static (int Status, string Said) Flowd(string folder, string file, string? input = null, string extra = "", string? log = null, string store = "ALL\nstore EXTENDED")
+    private static (int Status, string Said) Flowd(string folder, string file, string? input = null, string extra = "", string? log = null, string store = "ALL\nstore EXTENDED", string? program = null)
     {
         string configuration = Path.Combine(folder, "flowd.conf");
         File.WriteAllText(configuration, $"listen on 127.0.0.1:1\nlogfile \"{log ?? folder + "/log"}\"\nstore {store}\n{extra}\n");
-        string[] command = [Tool.Published("flowd"), "-r", file, "-f", configuration, "-X", "INSECURE"];
+        string[] command = [program ?? Tool.Published("flowd"), "-r", file, "-f", configuration, "-X", "INSECURE"];
         ToolResult result = input is null ? Tool.Run(command[0], command[1..]) : Tool.Run("/bin/sh", ["-c", $"exec '{string.Join("' '", command)}' < '{input}'"]);
         return (result.Status, result.Errors);
     }
