@@ -18,17 +18,19 @@ public class RuleIndexTests
                                 from destination in Enumerable.Range(20, 20)
                                 from service in Enumerable.Range(1, 25)
                                 select new Row([new(NumberOf(NumberField.DestinationPort), RangeSet.Of((ulong)service))], [new(AddressField.Source, Network(source)), new(AddressField.Destination, Network(destination))], []);
-        (IndexNode[] nodes, _) = TreeOf([.. rows]);
-        Assert.True(LongestList(nodes) <= 8, $"A list of {LongestList(nodes)} rows.");
+        RuleTree tree = TreeOf([.. rows]);
+        Assert.InRange(LongestList(tree), 1, 8);
     }
 
     [Fact]
     public void A_network_for_each_rule_leaves_few_rows_for_any_record()
     {
         Row[] rows = [.. Enumerable.Range(0, 10_000).Select(i => new Row([new(NumberOf(NumberField.Protocol), RangeSet.Of(6))], [new(AddressField.Destination, Network(i))], []))];
-        (IndexNode[] nodes, IndexedRow[] listed) = TreeOf(rows);
-        Assert.True(LongestList(nodes) <= 8);
-        Assert.Equal(10_000, listed.Length);
+        RuleTree tree = TreeOf(rows);
+        Assert.InRange(LongestList(tree), 1, 8);
+        Assert.Equal(10_000, tree.Rows.Length);
+        Assert.All(tree.Rows, row => Assert.Equal(0, row.Test?.Dimension)); // the network led there, only the protocol is asked
+        Assert.Empty(tree.Tests);
     }
 
     // Sets that overlap without any order would have a copy of each row under thousands of classes.
@@ -38,9 +40,17 @@ public class RuleIndexTests
         var random = new Random(1);
         Row[] rows = [.. Enumerable.Range(0, 5_000).Select(_ => Row.Of(
             [.. new[] { NumberField.SourcePort, NumberField.DestinationPort }.Select(field => new NumberLeaf(NumberOf(field), RangeSet.Between((ulong)random.Next(65536), (ulong)random.Next(65536))))]))];
-        (IndexNode[] nodes, IndexedRow[] listed) = TreeOf(rows);
-        Assert.InRange(listed.Length, 1, 5_000 * 64 + 100_000);
-        Assert.InRange(nodes.Length, 1, 100_000);
+        RuleTree tree = TreeOf(rows);
+        Assert.InRange(tree.Rows.Length, 1, 5_000 * 64 + 100_000);
+        Assert.InRange(tree.Nodes.Length, 1, 100_000);
+    }
+
+    [Fact]
+    public void What_holds_for_the_fewest_is_asked_first()
+    {
+        Row[] rows = [.. Enumerable.Range(1, 100).Select(i => Row.Of(new(NumberOf(NumberField.Protocol), RangeSet.Of(6)), new NumberLeaf(NumberOf(NumberField.DestinationPort), RangeSet.Of((ulong)i))))];
+        ClassTest[] tests = [.. new ClassifierBuilder(rows, Clock).TestsOf(rows[0])];
+        Assert.Equal([1, 0], tests.Select(test => test.Dimension));
     }
 
     [Fact]
@@ -58,14 +68,22 @@ public class RuleIndexTests
 
     private static PrefixSet Network(int number) => PrefixSet.Of(new Prefix(Address.FromIPv4(0x0A000000 + (uint)number * 256), 24));
 
-    private static (IndexNode[] Nodes, IndexedRow[] Rows) TreeOf(Row[] rows)
+    private static RuleTree TreeOf(Row[] rows)
     {
         var builder = new ClassifierBuilder(rows, Clock);
-        ClassTest[][] tests = [.. rows.Select(row => builder.TestsOf(row).ToArray())];
-        int end = 0;
-        IndexedRow[] indexed = [.. tests.Select((some, i) => new IndexedRow(i, IsQuick: false, IsAlone: true, end, end += some.Length, 0, 0))];
-        return new TreeBuilder(indexed, [.. tests.SelectMany(some => some)]).Build();
+        return new TreeBuilder([.. rows.Select((row, i) => new TestedRow(new RuleOfRow(i, IsQuick: false, IsAlone: true), [.. builder.TestsOf(row)], 0, 0))]).Build();
     }
 
-    private static int LongestList(IndexNode[] nodes) => nodes.Max(node => node.EndRow - node.FirstRow);
+    private static int LongestList(RuleTree tree)
+    {
+        int longest = 0;
+        int length = 0;
+        foreach (IndexedRow row in tree.Rows)
+        {
+            longest = Math.Max(longest, ++length);
+            length = row.IsLast ? 0 : length;
+        }
+
+        return longest;
+    }
 }

@@ -1,4 +1,5 @@
 using System.Collections.Generic;
+using System.Runtime.CompilerServices;
 
 namespace Flowd.Filter.Index;
 
@@ -30,11 +31,13 @@ internal sealed class ClassMap
             _intervals = new Intervals(places);
     }
 
+    [MethodImpl(MethodImplOptions.AggressiveInlining)] // the loops over the records of a message consist of it
     public int ClassOf(ulong number)
     {
+        int[] pages = _pages;
         ulong page = number >> PageBits;
-        if (page < (uint)_pages.Length)
-            return _classes[_pages[page] + (int)(number % PageSize)];
+        if (page < (uint)pages.Length)
+            return _classes[unchecked(pages[(int)page] + (byte)number)];
         return _intervals is null ? _last : _classes[_intervals.IndexOf(number)];
     }
 

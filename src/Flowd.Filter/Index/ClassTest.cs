@@ -32,6 +32,17 @@ internal readonly record struct ClassTest
     /// <summary>Where the set begins and ends in classes, in turn, ascending; whether it is negated or not.</summary>
     public int[] Runs => _runs ?? (_first == NoClass ? [] : [_first, _first + (int)_span + 1]);
 
+    /// <summary>For how many of the classes it holds, 1 for all of them.</summary>
+    public double ShareOf(int classes)
+    {
+        int[] runs = Runs;
+        int length = 0;
+        for (int i = 0; i < runs.Length; i += 2)
+            length += runs[i + 1] - runs[i];
+        double share = (double)length / classes;
+        return Negated ? 1 - share : share;
+    }
+
     /// <summary>Of a record that is in this class of the dimension.</summary>
     public bool Holds(int here)
     {

@@ -29,10 +29,11 @@ internal sealed class ClassifierBuilder
 
     public Classifier Classifier { get; }
 
-    /// <summary>The conditions of a row in terms of classes.</summary>
+    /// <summary>The conditions of a row in terms of classes, first those that hold for the fewest.</summary>
     public IEnumerable<ClassTest> TestsOf(Row row)
         => row.Addresses.Select(leaf => TestOf(_addresses[leaf.Field], leaf.Set, leaf.Negated))
-            .Concat(row.Numbers.Select(leaf => TestOf(_numbers[leaf.Number], leaf.Set, leaf.Negated)));
+            .Concat(row.Numbers.Select(leaf => TestOf(_numbers[leaf.Number], leaf.Set, leaf.Negated)))
+            .OrderBy(test => test.ShareOf(_classes[test.Dimension].Count));
 
     private static SetTable<TSet> TableOf<TKey, TSet>(Dictionary<TKey, SetTable<TSet>> tables, TKey key)
         where TKey : notnull

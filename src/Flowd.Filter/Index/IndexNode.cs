@@ -1,16 +1,17 @@
 namespace Flowd.Filter.Index;
 
 /// <summary>
-/// Some rows. Without a dimension: those of a slice, each of which is tried. Else the class of a record in that dimension leads to a node of those that it
-/// leaves, and a second node has the rows that the dimension does not divide.
+/// Some rows, divided: the class of a record in the dimension leads to the node of those that it leaves, and a second node has the rows that the dimension does
+/// not divide, which are all of them where there are no children. A few rows have no node: in its place stands their list, each of which is tried.
 /// </summary>
-internal readonly record struct IndexNode(int Dimension, ClassMap? Children, int Rest, int FirstRow, int EndRow)
+internal readonly record struct IndexNode(int Dimension, ClassMap? Children, int Rest)
 {
     /// <summary>The node without rows.</summary>
     public const int None = 0;
 
-    /// <summary>The node with all rows, if there are any.</summary>
-    public const int Root = 1;
+    /// <summary>In place of a node, and below <see cref="None"/>: the list that begins with this row.</summary>
+    public static int OfList(int first) => ~first;
 
-    public static IndexNode OfRows(int first, int end) => new(0, null, None, first, end);
+    /// <summary>Where that list begins.</summary>
+    public static int FirstOf(int list) => ~list;
 }

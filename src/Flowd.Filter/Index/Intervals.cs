@@ -1,5 +1,6 @@
 using System;
 using System.Numerics;
+using System.Runtime.CompilerServices;
 
 namespace Flowd.Filter.Index;
 
@@ -69,6 +70,7 @@ internal sealed class Intervals
     }
 
     // All bits if left is less than right, else none: the borrow of their difference.
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
     private static int MaskIfLess(ulong left, ulong right)
         => unchecked((int)((long)(~left & right | ~(left ^ right) & (left - right)) >> 63));
 }

@@ -12,11 +12,9 @@ namespace Flowd.Filter.Index;
 internal sealed class RuleIndex : IRuleFinder
 {
     private readonly Classifier _classifier;
-    private readonly ClassTest[] _tests;
     private readonly Condition[] _others;
     private readonly ConditionEvaluator _evaluator;
-    private readonly IndexNode[] _nodes;
-    private readonly IndexedRow[] _rows;
+    private readonly RuleTree _tree;
 
     // Rules found so far, and the first of them that is quick: what comes after it does not count.
     private readonly int[] _found;
@@ -33,23 +31,21 @@ internal sealed class RuleIndex : IRuleFinder
     {
         ArgumentNullException.ThrowIfNull(rules);
         var builder = new ClassifierBuilder(rules.SelectMany(static rule => rule.Rows), evaluator.Clock);
-        var rows = new List<IndexedRow>();
-        var tests = new List<ClassTest>();
+        var rows = new List<TestedRow>();
         var others = new List<Condition>();
         for (int rule = 0; rule < rules.Count; rule++)
         {
+            var ofRow = new RuleOfRow(rule, rules[rule].IsQuick, IsAlone: rules[rule].Rows.Count == 1);
             foreach (Row row in rules[rule].Rows)
             {
-                (int firstTest, int firstOther) = (tests.Count, others.Count);
-                tests.AddRange(builder.TestsOf(row));
+                int firstOther = others.Count;
                 others.AddRange(row.Others);
-                rows.Add(new IndexedRow(rule, rules[rule].IsQuick, rules[rule].Rows.Count == 1, firstTest, tests.Count, firstOther, others.Count));
+                rows.Add(new TestedRow(ofRow, [.. builder.TestsOf(row)], firstOther, others.Count));
             }
         }
 
-        _classifier = builder.Classifier;
-        (_tests, _others, _evaluator) = ([.. tests], [.. others], evaluator);
-        (_nodes, _rows) = new TreeBuilder([.. rows], _tests).Build();
+        (_classifier, _others, _evaluator) = (builder.Classifier, [.. others], evaluator);
+        _tree = new TreeBuilder([.. rows]).Build();
         _found = new int[rules.Count];
         _foundAt = new ulong[rules.Count];
     }
@@ -86,43 +82,48 @@ internal sealed class RuleIndex : IRuleFinder
 
     private ReadOnlySpan<int> FindNext(in FlowRecord record, ReadOnlySpan<byte> other)
     {
-        if (_rows.Length == 0)
-            return [];
         _count = 0;
         _end = int.MaxValue;
         _now++;
-        Visit(IndexNode.Root, in record, other);
+        Visit(_tree.Root, in record, other);
         Span<int> found = _found.AsSpan(0, _count);
         if (_count > 1)
             found.Sort();
         return _end == int.MaxValue ? found : found[..(found.IndexOf(_end) + 1)];
     }
 
-    private void Visit(int number, in FlowRecord record, ReadOnlySpan<byte> other)
+    private void Visit(int node, in FlowRecord record, ReadOnlySpan<byte> other)
     {
-        while (number != IndexNode.None)
+        while (node > IndexNode.None)
         {
-            ref readonly IndexNode node = ref _nodes[number];
-            if (node.Children is null)
-                Try(_rows.AsSpan(node.FirstRow, node.EndRow - node.FirstRow), in record, other);
-            else
-                Visit(node.Children.ClassOf((uint)_classifier.ClassOf(node.Dimension, in record)), in record, other);
-            number = node.Rest;
+            (int dimension, ClassMap? children, int rest) = _tree.Nodes[node];
+            if (children is not null && rest != IndexNode.None)
+                Visit(rest, in record, other);
+            node = children is null ? rest : children.ClassOf((uint)_classifier.ClassOf(dimension, in record));
+        }
+
+        if (node < IndexNode.None)
+            Try(IndexNode.FirstOf(node), in record, other);
+    }
+
+    private void Try(int first, in FlowRecord record, ReadOnlySpan<byte> other)
+    {
+        foreach (ref readonly IndexedRow row in _tree.Rows.AsSpan(first))
+        {
+            if (row.Of.Rule > _end)
+                return; // so are all that follow
+            if (Holds(in row, in record, other) && (row.Of.IsAlone || !IsFoundBefore(row.Of.Rule)))
+                Add(row.Of);
+            if (row.IsLast)
+                return;
         }
     }
 
-    private void Try(ReadOnlySpan<IndexedRow> rows, in FlowRecord record, ReadOnlySpan<byte> other)
+    private void Add(RuleOfRow row)
     {
-        foreach (ref readonly IndexedRow row in rows)
-        {
-            if (row.Rule > _end)
-                return; // so are all that follow
-            if (!Holds(in row, in record, other) || (!row.IsAlone && IsFoundBefore(row.Rule)))
-                continue;
-            _found[_count++] = row.Rule;
-            if (row.IsQuick)
-                _end = row.Rule;
-        }
+        _found[_count++] = row.Rule;
+        if (row.IsQuick)
+            _end = row.Rule;
     }
 
     private bool IsFoundBefore(int rule)
@@ -134,9 +135,11 @@ internal sealed class RuleIndex : IRuleFinder
 
     private bool Holds(in IndexedRow row, in FlowRecord record, ReadOnlySpan<byte> other)
     {
-        foreach (ref readonly ClassTest test in _tests.AsSpan(row.FirstTest, row.EndTest - row.FirstTest))
+        if (row.Test is { } first && !Holds(in first, in record))
+            return false;
+        for (int i = row.FirstTest; i < row.EndTest; i++)
         {
-            if (!test.Holds(_classifier.ClassOf(test.Dimension, in record)))
+            if (!Holds(in _tree.Tests[i], in record))
                 return false;
         }
 
@@ -148,4 +151,6 @@ internal sealed class RuleIndex : IRuleFinder
 
         return true;
     }
+
+    private bool Holds(in ClassTest test, in FlowRecord record) => test.Holds(_classifier.ClassOf(test.Dimension, in record));
 }

@@ -5,9 +5,10 @@ namespace Flowd.Filter.Index;
 
 /// <summary>
 /// Builds the tree of nodes that leads from the classes of a record to the few rows that can match it. Each row of a node is put under the dimension that tells
-/// it best from the others; the one that most rows are under divides the node. What no dimension divides stays a list.
+/// it best from the others; the one that most rows are under divides the node. What no dimension divides stays a list, whose rows are asked only what the way
+/// to it does not tell.
 /// </summary>
-internal sealed class TreeBuilder(IndexedRow[] rows, ClassTest[] tests)
+internal sealed class TreeBuilder(TestedRow[] rows)
 {
     /// <summary>So few rows are tried faster than divided.</summary>
     private const int FewRows = 8;
@@ -16,53 +17,73 @@ internal sealed class TreeBuilder(IndexedRow[] rows, ClassTest[] tests)
     private const int MostCopiesOfRow = 64;
     private const int MostCopiesOfFew = 100_000;
 
-    private readonly List<IndexNode> _nodes = [IndexNode.OfRows(0, 0)];
+    private readonly List<IndexNode> _nodes = [default];
     private readonly List<IndexedRow> _listed = [];
+    private readonly List<ClassTest> _asked = [];
+    private readonly Dictionary<(int Row, ulong Known), IndexedRow> _rowsAsking = [];
     private readonly Queue<Pending> _pending = [];
     private long _copiesLeft = (long)rows.Length * MostCopiesOfRow + MostCopiesOfFew;
 
-    /// <summary>A node that is not made yet. Used: the dimensions that divided those above, a bit each.</summary>
-    private readonly record struct Pending(int Node, List<int> Rows, ulong Used);
+    /// <summary>
+    /// A node that is not made yet. Used: the dimensions that divided those above, a bit each. Known: those of them that led here, so that what the rows ask for
+    /// in them is true.
+    /// </summary>
+    private readonly record struct Pending(int Node, List<int> Rows, ulong Used, ulong Known);
 
-    /// <summary>The nodes, of which <see cref="IndexNode.Root"/> has all rows, and the rows of those that are lists.</summary>
-    public (IndexNode[] Nodes, IndexedRow[] Rows) Build()
+    public RuleTree Build()
     {
-        Add([.. Enumerable.Range(0, rows.Length)], 0);
+        int root = Add([.. Enumerable.Range(0, rows.Length)], 0, 0);
         while (_pending.TryDequeue(out Pending node))
-            _nodes[node.Node] = BestOf(node) is { } division ? Divide(node, division) : List(node.Rows);
-        return ([.. _nodes], [.. _listed]);
+            _nodes[node.Node] = BestOf(node) is { } division ? Divide(node, division) : new IndexNode(0, null, List(node.Rows, node.Known));
+        return new RuleTree(root, [.. _nodes], [.. _listed], [.. _asked]);
     }
 
     // The nodes with many rows come first, so that it is small ones that the bound may hit.
-    private int Add(List<int> some, ulong used)
+    private int Add(List<int> some, ulong used, ulong known)
     {
         if (some.Count == 0)
             return IndexNode.None;
+        if (some.Count <= FewRows)
+            return List(some, known);
         _nodes.Add(default);
-        _pending.Enqueue(new Pending(_nodes.Count - 1, some, used));
+        _pending.Enqueue(new Pending(_nodes.Count - 1, some, used, known));
         return _nodes.Count - 1;
     }
 
-    private IndexNode List(List<int> some)
+    private int List(List<int> some, ulong known)
     {
-        _listed.AddRange(some.Select(row => rows[row]));
-        return IndexNode.OfRows(_listed.Count - some.Count, _listed.Count);
+        foreach (int row in some)
+            _listed.Add(RowAsking(row, known) with { IsLast = row == some[^1] });
+        return IndexNode.OfList(_listed.Count - some.Count);
+    }
+
+    // Copies of a row of which the same is known share their tests.
+    private IndexedRow RowAsking(int row, ulong known)
+    {
+        ulong knownOfRow = rows[row].Tests.Aggregate(0ul, (all, test) => all | (known & 1ul << test.Dimension));
+        if (_rowsAsking.TryGetValue((row, knownOfRow), out IndexedRow indexed))
+            return indexed;
+        int first = _asked.Count;
+        ClassTest[] asked = [.. rows[row].Tests.Where(test => (knownOfRow >> test.Dimension & 1) == 0 || test != Telling(row, test.Dimension))];
+        _asked.AddRange(asked.Skip(1));
+        indexed = new IndexedRow(rows[row].Of, false, asked.Length > 0 ? asked[0] : null, first, _asked.Count, rows[row].FirstOther, rows[row].EndOther);
+        _rowsAsking.Add((row, knownOfRow), indexed);
+        return indexed;
     }
 
     private IndexNode Divide(in Pending node, Division division)
     {
         _copiesLeft -= division.Copies;
-        ulong used = node.Used | 1ul << division.Dimension;
-        int[] children = [.. division.RowsOfParts().Select(some => Add(some, used))];
+        ulong dimension = 1ul << division.Dimension;
+        (ulong used, ulong known) = (node.Used | dimension, node.Known);
+        int[] children = [.. division.RowsOfParts().Select(some => Add(some, used, known | dimension))];
         var divided = new HashSet<int>(division.Rows);
-        int rest = Add([.. node.Rows.Where(row => !divided.Contains(row))], used);
-        return new IndexNode(division.Dimension, division.MapTo(children), rest, 0, 0);
+        int rest = Add([.. node.Rows.Where(row => !divided.Contains(row))], used, known);
+        return new IndexNode(division.Dimension, division.MapTo(children), rest);
     }
 
     private Division? BestOf(in Pending node)
     {
-        if (node.Rows.Count <= FewRows)
-            return null;
         Division? best = RowsUnderBest(node).OrderByDescending(static rows => rows.Count()).Select(rows => DivisionOf(rows.Key, rows)).FirstOrDefault();
         return best is not null && best.Copies <= _copiesLeft ? best : null;
     }
@@ -86,19 +107,15 @@ internal sealed class TreeBuilder(IndexedRow[] rows, ClassTest[] tests)
     }
 
     private IEnumerable<IGrouping<int, int>> RowsByDimension(Pending node)
-        => node.Rows.SelectMany(row => TestsOf(row).Where(test => !test.Negated && (node.Used >> test.Dimension & 1) == 0).Select(test => (test.Dimension, row)))
+        => node.Rows.SelectMany(row => rows[row].Tests.Where(test => !test.Negated && (node.Used >> test.Dimension & 1) == 0).Select(test => (test.Dimension, row)))
             .Distinct().GroupBy(static pair => pair.Dimension, static pair => pair.row);
 
-    // Of several conditions in one dimension the first counts; they all are asked in the end.
     private Division DivisionOf(int dimension, IEnumerable<int> some)
     {
         List<int> list = [.. some.Order()];
-        return new Division(dimension, list, [.. list.Select(row => TestsOf(row).First(test => test.Dimension == dimension && !test.Negated).Runs)]);
+        return new Division(dimension, list, [.. list.Select(row => Telling(row, dimension).Runs)]);
     }
 
-    private IEnumerable<ClassTest> TestsOf(int row)
-    {
-        for (int i = rows[row].FirstTest; i < rows[row].EndTest; i++)
-            yield return tests[i];
-    }
+    // Of several conditions in one dimension the first tells rows from others; what the rest say is asked in the end.
+    private ClassTest Telling(int row, int dimension) => rows[row].Tests.First(test => test.Dimension == dimension && !test.Negated);
 }
