@@ -3,6 +3,7 @@ using System.Runtime.CompilerServices;
 using System.Runtime.Intrinsics;
 using System.Runtime.Intrinsics.X86;
 using Flowd.Store.Copying;
+using static Flowd.Store.Copying.Halves;
 
 namespace Flowd.Store;
 
@@ -14,9 +15,7 @@ internal sealed class RunChecksum
 {
     private const int Block = 16;
     private const int StoredAt = Block - SectionTable.ChecksumLength;
-    private const ulong Polynomial = 0xEDB88320_80000000; // with x^32
-    private const byte LowByLow = 0x00;
-    private const byte HighByLow = 0x01;
+    private const ulong Polynomial = SparseChecksum.WholePolynomial << 31;
 
     // Of the checksum in the log, the highest octet first, to the lowest coefficients.
     private static readonly Vector128<byte> StoredPlaces = Vector128.Create((byte)128, 128, 128, 128, 128, 128, 128, 128, 128, 128, 128, 128, 15, 14, 13, 12);

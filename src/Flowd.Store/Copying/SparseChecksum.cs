@@ -2,6 +2,7 @@ using System;
 using System.Runtime.CompilerServices;
 using System.Runtime.Intrinsics;
 using System.Runtime.Intrinsics.X86;
+using static Flowd.Store.Copying.Halves;
 
 namespace Flowd.Store.Copying;
 
@@ -26,12 +27,6 @@ internal static class SparseChecksum
 
     private const uint Polynomial = 0xEDB88320; // without x^32
     private const uint One = 1u << 31;
-    private const ulong LowerHalf = uint.MaxValue;
-
-    private const byte LowByLow = 0x00;
-    private const byte HighByHigh = 0x11;
-    private const byte HighByLow = 0x01;
-    private const byte LowByHigh = 0x10;
 
     private const int LeastBehind = -16;
     private static readonly ulong[] Powers = PowersOf256(); // from that of LeastBehind on
@@ -51,8 +46,8 @@ internal static class SparseChecksum
     {
         Vector128<ulong> barrett = Vector128.Create(Quotient, WholePolynomial);
         Vector128<ulong> rest = sum ^ Pclmulqdq.CarrylessMultiply(sum, Vector128.CreateScalar(Fold), LowByLow); // of degree 63, in the high half
-        Vector128<ulong> quotient = Pclmulqdq.CarrylessMultiply(rest & Vector128.Create(0, LowerHalf), barrett, HighByLow);
-        Vector128<ulong> product = Pclmulqdq.CarrylessMultiply(quotient & Vector128.Create(LowerHalf, 0), barrett, LowByHigh);
+        Vector128<ulong> quotient = Pclmulqdq.CarrylessMultiply(rest & Vector128.Create(0, LowerBits), barrett, HighByLow);
+        Vector128<ulong> product = Pclmulqdq.CarrylessMultiply(quotient & Vector128.Create(LowerBits, 0), barrett, LowByHigh);
         return (uint)((rest.GetElement(1) ^ product.GetElement(0)) >> 32);
     }
 

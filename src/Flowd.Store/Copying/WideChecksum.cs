@@ -1,19 +1,13 @@
 using System.Runtime.CompilerServices;
 using System.Runtime.Intrinsics;
 using System.Runtime.Intrinsics.X86;
+using static Flowd.Store.Copying.Halves;
 
 namespace Flowd.Store.Copying;
 
 /// <summary><see cref="SparseChecksum"/> with four blocks of 16 at a time, and four sums.</summary>
 internal static class WideChecksum
 {
-    private const ulong LowerHalf = uint.MaxValue;
-
-    private const byte LowByLow = 0x00;
-    private const byte HighByHigh = 0x11;
-    private const byte HighByLow = 0x01;
-    private const byte LowByHigh = 0x10;
-
     // Of two vectors of four parts, two of each.
     private const byte EvenParts = 0b10_00_10_00;
     private const byte OddParts = 0b11_01_11_01;
@@ -36,8 +30,8 @@ internal static class WideChecksum
         Vector512<ulong> sums = AddParts(AddParts(first, second), AddParts(third, fourth)); // a part for each
         Vector512<ulong> barrett = Vector512.Create(Vector256.Create(SparseChecksum.Quotient, SparseChecksum.WholePolynomial, SparseChecksum.Quotient, SparseChecksum.WholePolynomial));
         Vector512<ulong> rest = sums ^ Pclmulqdq.V512.CarrylessMultiply(sums, Vector512.Create(SparseChecksum.Fold), LowByLow);
-        Vector512<ulong> quotient = Pclmulqdq.V512.CarrylessMultiply(rest & Vector512.Create(LowerHalf), barrett, HighByLow);
-        Vector512<ulong> product = Pclmulqdq.V512.CarrylessMultiply(quotient & Vector512.Create(LowerHalf), barrett, LowByHigh);
+        Vector512<ulong> quotient = Pclmulqdq.V512.CarrylessMultiply(rest & Vector512.Create(LowerBits), barrett, HighByLow);
+        Vector512<ulong> product = Pclmulqdq.V512.CarrylessMultiply(quotient & Vector512.Create(LowerBits), barrett, LowByHigh);
         Vector512<uint> checksums = (Avx512F.UnpackHigh(rest, rest) ^ product).AsUInt32();
         return Avx512F.PermuteVar16x32(checksums, Vector512.Create(1u, 5, 9, 13, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0)).GetLower().GetLower();
     }
