@@ -6,7 +6,7 @@ namespace Flowd.Store;
 
 /// <summary>
 /// Some records of a log, one behind the other, for a thread of its own: <see cref="LogReader.TryTakeBatch"/> has looked at their headers only, and
-/// <see cref="Verify"/> looks at the rest. Reused.
+/// <see cref="TryRead"/> looks at the rest, so that a record is verified and used while it is at hand. Reused.
 /// </summary>
 public sealed class LogBatch
 {
@@ -32,29 +32,22 @@ public sealed class LogBatch
 
     internal ScanState Before { get; private set; }
 
-    /// <summary>False if something is wrong with one of the records; then none of them is to be taken from here.</summary>
-    public bool Verify()
-    {
-        int start = _start;
-        foreach ((RecordLayout layout, int end) in _stretches)
-        {
-            if (!layout.AreTrue(_block.AsSpan(start, end - start)))
-                return false;
-            start = end;
-        }
+    /// <summary>False once something was found to be wrong with one of the records; then none of them is to be taken from here.</summary>
+    public bool IsSound { get; private set; }
 
-        return true;
-    }
-
-    /// <summary>The next of the records that were found to be true.</summary>
+    /// <summary>The next of the records, verified; false at the end, or where something is wrong.</summary>
     public bool TryRead(out BatchRun run)
     {
         run = default;
-        if (_next == End)
+        if (_next == End || !IsSound)
             return false;
         (RecordLayout layout, int end) = _stretches[_stretch];
         int length = Math.Min(end - _next, layout.Length * WireTest.MostRecords);
-        run = new BatchRun(layout, _block.AsSpan(_next, length));
+        ReadOnlySpan<byte> octets = _block.AsSpan(_next, length);
+        IsSound = layout.AreTrue(octets);
+        if (!IsSound)
+            return false;
+        run = new BatchRun(layout, octets);
         _next += length;
         _stretch += _next == end ? 1 : 0;
         return true;
@@ -72,6 +65,7 @@ public sealed class LogBatch
     internal void Begin(int start, long offset, ScanState before)
     {
         _stretches.Clear();
+        IsSound = true;
         (_start, End, _next, _stretch, Offset, Before) = (start, start, start, 0, offset, before);
     }
 

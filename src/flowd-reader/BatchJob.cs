@@ -27,8 +27,8 @@ internal sealed class BatchJob(Options options, LogFields stored, bool writes, M
     /// <summary>True once all is done that there is to do.</summary>
     public bool IsDone { get; set; }
 
-    /// <summary>False if something is wrong with the batch, and nothing came of it.</summary>
-    public bool IsSound { get; private set; }
+    /// <summary>False if something is wrong with the batch; what came of it before that was found is for nobody.</summary>
+    public bool IsSound => Batch.IsSound;
 
     /// <summary>What was done before is forgotten.</summary>
     public void Reset()
@@ -43,9 +43,6 @@ internal sealed class BatchJob(Options options, LogFields stored, bool writes, M
     /// <summary>Does all there is to do with the batch.</summary>
     public void Do(Selection selection)
     {
-        IsSound = Batch.Verify();
-        if (!IsSound)
-            return;
         if (writes)
             _output ??= new LogOutput(_log);
         var run = new LogRun(options, selection, Printer, _output, messages);
