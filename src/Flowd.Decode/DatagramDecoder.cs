@@ -82,6 +82,9 @@ public sealed class DatagramDecoder
         };
     }
 
+    /// <summary>Whether the latest datagram brought a template that a data set had waited for: <see cref="TryDecodePending"/> has something to do.</summary>
+    public bool IsSetReady => Exporters.Pending.IsAnyReady;
+
     /// <summary>
     /// Appends the records of a data set that waited for a template which the latest datagram brought; false if there is none left. To be called
     /// until then after each <see cref="Decode"/>, with a batch that the caller has cleared; what is left is dropped with the next datagram.

@@ -73,8 +73,9 @@ public sealed class Pipeline(DatagramDecoder decoder, LogSet logs, LogSocketRela
 
         ProcessBatch(result, datagram.Bytes);
         WriteNotes(in exporter, datagram.Seconds, datagram.Microseconds);
-        while (TryDecodePending(out DecodeResult late))
+        while (decoder.IsSetReady)
         {
+            DecodeResult late = DecodePending();
             ProcessBatch(late, datagram: default);
             WriteNotes(in exporter, datagram.Seconds, datagram.Microseconds);
         }
@@ -84,8 +85,9 @@ public sealed class Pipeline(DatagramDecoder decoder, LogSet logs, LogSocketRela
     private void WriteNotes(in Address exporter, uint seconds, uint microseconds)
     {
         NoteBatch notes = decoder.Notes;
-        foreach (ExporterNote note in notes.Notes)
+        for (int i = 0; i < notes.Notes.Count; i++)
         {
+            ExporterNote note = notes.Notes[i];
             _text.Clear();
             if (NoteJson.Write(_text, in note, notes.OctetsOf(in note), in exporter, seconds, microseconds, _time))
                 logs.AppendNote(in exporter, _text.Written);
@@ -93,14 +95,13 @@ public sealed class Pipeline(DatagramDecoder decoder, LogSet logs, LogSocketRela
     }
 
     // What waited for a template that has just come.
-    private bool TryDecodePending(out DecodeResult result)
+    private DecodeResult DecodePending()
     {
         _batch.Clear();
-        if (!decoder.TryDecodePending(_batch, out result))
-            return false;
+        decoder.TryDecodePending(_batch, out DecodeResult result);
         if (result.Error != DecodeError.None)
             complaints.BadDatagram(result.Stream!.Exporter.Address, result);
-        return true;
+        return result;
     }
 
     private void ProcessBatch(DecodeResult result, ReadOnlySpan<byte> datagram)

@@ -62,6 +62,8 @@ public sealed class PendingSets
         }
     }
 
+    internal bool IsAnyReady => _ready.Count > 0;
+
     internal PendingSet? TakeReady()
     {
         if (!_ready.TryDequeue(out PendingSet? set))
