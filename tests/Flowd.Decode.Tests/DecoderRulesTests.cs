@@ -97,10 +97,11 @@ public class DecoderRulesTests
         for (int i = 0; i < 100; i++)
             collector.Send(valid);
 
-        long before = GC.GetAllocatedBytesForCurrentThread();
-        for (int i = 0; i < 100; i++)
-            collector.Send(valid);
-        Assert.Equal(0, GC.GetAllocatedBytesForCurrentThread() - before);
+        Assert.Equal(0, Allocation.Of(() =>
+        {
+            for (int i = 0; i < 100; i++)
+                collector.Send(valid);
+        }));
     }
 
     [Theory, MemberData(nameof(Names))]

@@ -107,15 +107,15 @@ public class FlowTextTests
         var output = new Utf8Buffer();
         FlowRecord record = Sample.Full6;
         Format(output, in record);
-        long before = GC.GetAllocatedBytesForCurrentThread();
-        for (int i = 0; i < 100; i++)
+        Assert.Equal(0, Allocation.Of(() =>
         {
-            output.Clear();
-            record.ReceivedSeconds = (uint)i;
-            Format(output, in record);
-        }
-
-        Assert.Equal(0, GC.GetAllocatedBytesForCurrentThread() - before);
+            for (int i = 0; i < 100; i++)
+            {
+                output.Clear();
+                record.ReceivedSeconds = (uint)i;
+                Format(output, in record);
+            }
+        }));
     }
 
     private static void Format(Utf8Buffer output, in FlowRecord record)

@@ -350,15 +350,15 @@ public sealed class LogAppenderTests : IDisposable
         AppendAndFlush(appender, 1000, out _);
         FlowRecord record = Sample.Full6;
 
-        long before = GC.GetAllocatedBytesForCurrentThread();
-        for (int i = 0; i < 1000; i++)
+        Assert.Equal(0, Allocation.Of(() =>
         {
-            appender.Append(in record);
-            if (i % 100 == 0)
-                appender.Flush();
-        }
-
-        Assert.Equal(0, GC.GetAllocatedBytesForCurrentThread() - before);
+            for (int i = 0; i < 1000; i++)
+            {
+                appender.Append(in record);
+                if (i % 100 == 0)
+                    appender.Flush();
+            }
+        }));
     }
 
     private static byte[] AppendAndFlush(LogAppender appender, int count, out LogFlushResult result)

@@ -133,10 +133,11 @@ public class AnonymousForwardingTests
         using var worker = new SmallWorker(CryptoPan, With(KeyOctets));
         worker.Receive(Exports.NetFlow5);
         worker.Receive(Exports.NetFlow5);
-        long before = GC.GetAllocatedBytesForCurrentThread();
-        for (int i = 0; i < 100; i++)
-            worker.Receive(Exports.NetFlow5);
-        Assert.Equal(0, GC.GetAllocatedBytesForCurrentThread() - before);
+        Assert.Equal(0, Allocation.Of(() =>
+        {
+            for (int i = 0; i < 100; i++)
+                worker.Receive(Exports.NetFlow5);
+        }));
     }
 
     private static Dictionary<uint, KeyFileContent> With(byte[] content) => new() { [FirstForward] = Read(content) };
