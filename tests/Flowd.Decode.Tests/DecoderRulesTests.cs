@@ -97,7 +97,7 @@ public class DecoderRulesTests
         for (int i = 0; i < 100; i++)
             collector.Send(valid);
 
-        Assert.Equal(0, Allocation.Of(() =>
+        Assert.Equal(0, Allocation.LeastOf(() =>
         {
             for (int i = 0; i < 100; i++)
                 collector.Send(valid);

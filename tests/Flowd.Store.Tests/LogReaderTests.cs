@@ -227,10 +227,10 @@ public class LogReaderTests
 
         Assert.Equal(0, Allocation.Of(() =>
         {
-            for (int i = 0; i < 198; i++)
-                reader.TryRead(out _);
+            while (reader.TryRead(out _))
+            {
+            }
         }));
-        Assert.False(reader.TryRead(out _));
     }
 
     [Fact]

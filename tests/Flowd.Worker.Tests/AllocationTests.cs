@@ -28,7 +28,7 @@ public class AllocationTests
         ulong before = RecordsOf(worker);
 
         // A collection for another thread meanwhile counts what it takes of this thread's room as allocated.
-        long allocated = Allocation.Of(() => SendAll(worker, datagrams, Rounds));
+        long allocated = Allocation.LeastOf(() => SendAll(worker, datagrams, Rounds));
 
         Assert.InRange(RecordsOf(worker), before + (ulong)(Rounds * datagrams.Length), ulong.MaxValue);
         Assert.Equal(0u, worker.Subjects.Decoder.Exporters.ErrorCount(DecodeError.Truncated));
@@ -53,7 +53,7 @@ public class AllocationTests
 
         WakeUp(Rounds);
 
-        Assert.Equal(0, Allocation.Of(() => WakeUp(Rounds)));
+        Assert.Equal(0, Allocation.LeastOf(() => WakeUp(Rounds)));
     }
 
     private static ulong RecordsOf(SmallWorker worker) => worker.Subjects.Decoder.Exporters.Find(SmallWorker.Someone)!.Records;

@@ -22,7 +22,7 @@ internal static class SamplingLookup
             return new(exporter.FixedRate, 0, SamplingSource.Configuration, selector);
         if (own is { } said)
             return new(said.OneOf, said.Algorithm, SamplingSource.Record, selector);
-        if (exporter.Samplers.Count > 0 && exporter.Samplers.Find(domain, sampler) is { } key && exporter.Samplers[key] is var rate)
+        if (exporter.Samplers.Find(domain, sampler) is { } key && exporter.Samplers[key] is var rate)
             return new(rate.OneOf, rate.Algorithm, SamplingSource.Options, (ushort)(key.Id & ushort.MaxValue));
         if (header is { } of)
             return new(of.OneOf, of.Algorithm, SamplingSource.Header, 0);
