@@ -10,7 +10,7 @@ namespace Flowd.Consumer;
 
 /// <summary>
 /// A consumer as docs/cursor.md has it: consumer LOGS POSITION OUT. What it does with a record is to append its sequence number to OUT; one line for
-/// those between two commits, and a line "." once a commit is done. It never ends.
+/// those between two commits, a space behind each, and a line "." once a commit is done. It never ends.
 /// </summary>
 internal static class Program
 {
@@ -30,7 +30,7 @@ internal static class Program
                 continue;
             }
 
-            Write(output, string.Join(' ', numbers));
+            Write(output, string.Concat(numbers.ConvertAll(static number => $"{number} ")));
             Thread.Sleep(1); // a database takes its time, too
             cursor.Commit();
             Write(output, ".");

@@ -11,10 +11,13 @@ namespace Flowd.Tests;
 /// <summary>Rules asked of many records that are not decoded, against what they mean for each.</summary>
 public class RunEvaluationTests
 {
+    private const int MostAlternatives = 64;
+
     private static readonly TimeZoneInfo Berlin = TimeZoneInfo.FindSystemTimeZoneById("Europe/Berlin");
 
-    // Any trees of what is there, or is not, in records of which only the values of version 3.0 of a log are known.
-    private static readonly Gen<FilterRule[]> AskableRules = Rules.Rule.Where(static rule => rule.When.Tree().All(IsAskable)).Array[0, 16];
+    // Any trees of what is there, or is not, in records of which only the values of version 3.0 of a log are known, if the index takes them apart whole.
+    private static readonly Gen<FilterRule[]> AskableRules
+        = Rules.Rule.Where(static rule => rule.When.Tree().All(IsAskable) && Alternatives(rule.When, negated: false) <= MostAlternatives).Array[0, 16];
     private static readonly Gen<FilterRule[]> FewRules = AskableRules.Where(RunWalk.Suits);
     private static readonly Gen<FilterRule[]> RulesForLogs = FewRules.Where(static rules => !rules.SelectMany(rule => rule.When.Tree()).Any(IsOfMessage));
 
@@ -93,6 +96,15 @@ public class RunEvaluationTests
     }
 
     [Fact]
+    public void A_rule_of_more_alternatives_than_the_index_takes_apart_does_not_suit_a_message()
+    {
+        Assert.True(SuitRuns(AlternativesOf(4, 4, 4)));
+        Assert.False(SuitRuns(AlternativesOf(5, 13)));
+
+        static bool SuitRuns(Condition condition) => FilterProgram.Compile([new FilterRule { When = condition }], Berlin, walks: false).SuitsRuns;
+    }
+
+    [Fact]
     public void Rules_that_ask_for_more_are_left_alone_and_nothing_is_counted()
     {
         var wire = new WireRun([default], new Random(1));
@@ -126,6 +138,25 @@ public class RunEvaluationTests
         NumberIn number => number.Field <= NumberField.Octets || number.Field == NumberField.Version,
         _ => false,
     };
+
+    // How many rows of which one must hold it is at most.
+    private static int Alternatives(Condition condition, bool negated) => condition switch
+    {
+        Not not => Alternatives(not.Part, !negated),
+        AllOf all => Together(all.Parts, negated, multiplies: !negated),
+        AnyOf any => Together(any.Parts, negated, multiplies: negated),
+        _ => 1,
+    };
+
+    private static int Together(IReadOnlyList<Condition> parts, bool negated, bool multiplies)
+    {
+        IEnumerable<int> each = parts.Select(part => Alternatives(part, negated));
+        return multiplies ? each.Aggregate(1, (product, factor) => product * factor) : each.Sum();
+    }
+
+    // So many numbers of one field, and so many of the next.
+    private static Condition AlternativesOf(params int[] counts)
+        => Condition.All(counts.Select((count, i) => Condition.Any(Enumerable.Range(0, count).Select(number => new NumberIn((NumberField)((int)NumberField.SourcePort + i), RangeSet.Of((ulong)number))))));
 
     // What the records of one message have in common, and those of a log have each.
     private static bool IsOfMessage(Condition condition) => condition is DayIn or TimeIn or NumberIn { Field: NumberField.Version };
