@@ -3,6 +3,7 @@ using System.Collections.Generic;
 using System.IO;
 using System.IO.Compression;
 using System.Linq;
+using System.Threading;
 using Flowd.Records;
 using Flowd.Store;
 using Microsoft.Win32.SafeHandles;
@@ -50,6 +51,45 @@ public sealed class LogCursorTests : IDisposable
 
         using (LogCursor cursor = Open())
             Assert.Empty(Take(cursor, 100));
+    }
+
+    // As when a period ends between a look at the folder and one into the file.
+    [Fact]
+    public void A_log_that_is_renamed_while_it_is_looked_for_is_not_taken_for_another()
+    {
+        Write("log.current", 10);
+        using (LogCursor cursor = Open())
+        {
+            Take(cursor, 100);
+            cursor.Commit();
+        }
+
+        using var stop = new CancellationTokenSource();
+        string current = Path.Combine(_logs, "log.current"), finished = Path.Combine(_logs, "log");
+        var renaming = new Thread(() =>
+        {
+            while (!stop.IsCancellationRequested)
+            {
+                File.Move(current, finished);
+                Thread.SpinWait(1000);
+                File.Move(finished, current);
+                Thread.SpinWait(1000);
+            }
+        });
+        renaming.Start();
+        try
+        {
+            for (int i = 0; i < 1000; i++)
+            {
+                using LogCursor cursor = Open();
+                Assert.Empty(Take(cursor, 1));
+            }
+        }
+        finally
+        {
+            stop.Cancel();
+            renaming.Join();
+        }
     }
 
     [Theory]

@@ -64,11 +64,15 @@ internal sealed class CursorLog
             return true;
         if (_reader?.IsOutdated(file) == false)
             return true;
-        if (CursorReader.TryOpen(file.Path, Key.Fingerprint, Mark, out CursorReader? reader) != CursorOpening.Opened)
-            return false;
-        reader!.Dispose();
-        Close();
-        return true;
+        CursorOpening opening = CursorReader.TryOpen(file.Path, Key.Fingerprint, Mark, out CursorReader? reader);
+        if (opening == CursorOpening.Opened)
+        {
+            reader!.Dispose();
+            Close();
+        }
+
+        // What cannot be looked into has just been renamed, or removed: it began as this log does, and will be found by its other name.
+        return opening != CursorOpening.Different;
     }
 
     /// <summary>It is there now, perhaps by another name.</summary>
