@@ -52,8 +52,8 @@ public sealed unsafe class ChildProcess
         byte* signals = stackalloc byte[Libc.OpaqueLength];
         Libc.CheckZero(Libc.posix_spawn_file_actions_init(actions));
         Libc.CheckZero(Libc.posix_spawnattr_init(attributes));
-        byte** argv = ToNative(arguments);
-        byte** envp = ToNative(EnvironmentEntries(options.WholeEnvironment));
+        byte** argv = NativeStrings.Of(arguments);
+        byte** envp = NativeStrings.Of(EnvironmentEntries(options.WholeEnvironment));
         byte* nativePath = (byte*)Marshal.StringToCoTaskMemUTF8(path);
         try
         {
@@ -71,8 +71,8 @@ public sealed unsafe class ChildProcess
         finally
         {
             Marshal.FreeCoTaskMem((nint)nativePath);
-            Free(argv);
-            Free(envp);
+            NativeStrings.Free(argv);
+            NativeStrings.Free(envp);
             _ = Libc.posix_spawn_file_actions_destroy(actions);
             _ = Libc.posix_spawnattr_destroy(attributes);
         }
@@ -88,8 +88,8 @@ public sealed unsafe class ChildProcess
         FillSet(signals, SteeringSignals);
         Libc.Check(Libc.sigprocmask(Libc.SIG_UNBLOCK, signals, null));
         _ = Libc.signal(Libc.SIGPIPE, Libc.SIG_DFL);
-        byte** argv = ToNative(arguments);
-        byte** envp = ToNative([.. EnvironmentEntries(whole: false), "PATH=/usr/local/sbin:/usr/local/bin:/usr/sbin:/usr/bin:/sbin:/bin"]);
+        byte** argv = NativeStrings.Of(arguments);
+        byte** envp = NativeStrings.Of([.. EnvironmentEntries(whole: false), "PATH=/usr/local/sbin:/usr/local/bin:/usr/sbin:/usr/bin:/sbin:/bin"]);
         Libc.Check(Libc.execve(path, argv, envp));
     }
 
@@ -166,19 +166,4 @@ public sealed unsafe class ChildProcess
 
     private static bool IsNamed(string variable, string name)
         => name.EndsWith('_') ? variable.StartsWith(name, StringComparison.Ordinal) : variable == name;
-
-    private static byte** ToNative(IReadOnlyList<string> strings)
-    {
-        var array = (byte**)NativeMemory.AllocZeroed((nuint)strings.Count + 1, (nuint)sizeof(byte*));
-        for (int i = 0; i < strings.Count; i++)
-            array[i] = (byte*)Marshal.StringToCoTaskMemUTF8(strings[i]);
-        return array;
-    }
-
-    private static void Free(byte** array)
-    {
-        for (int i = 0; array[i] is not null; i++)
-            Marshal.FreeCoTaskMem((nint)array[i]);
-        NativeMemory.Free(array);
-    }
 }

@@ -18,7 +18,7 @@ public static class Processor
     ];
 
     /// <summary>The folder with programs that are compiled for what the processors of this machine can do, beside those that run on any; null if there is none.</summary>
-    public static string? WideFolder { get; } = Has(OfWide, ReadCpuInfo()) ? "x86-64-v4" : null;
+    public static string? WideFolder { get; } = IsWide() ? "x86-64-v4" : null;
 
     /// <summary>Whether a processor has them all; they are all alike.</summary>
     public static bool Has(IEnumerable<string> features, IEnumerable<string> cpuInfo)
@@ -27,15 +27,16 @@ public static class Processor
         return features.All(flags.Split(' ', StringSplitOptions.RemoveEmptyEntries).ToHashSet().Contains);
     }
 
-    private static string[] ReadCpuInfo()
+    // The first processor is enough: of a machine with many the file is long, and slow to read.
+    private static bool IsWide()
     {
         try
         {
-            return File.ReadAllLines(CpuInfo);
+            return Has(OfWide, File.ReadLines(CpuInfo));
         }
         catch (Exception e) when (e is IOException or UnauthorizedAccessException)
         {
-            return [];
+            return false;
         }
     }
 }

@@ -12,11 +12,14 @@ public readonly record struct WireWindow(int Offset, uint Mask, uint Low, uint R
 {
     public const int Length = sizeof(uint);
 
+    private const int BitsOfOctet = 8;
+
     /// <summary>No number.</summary>
     public static WireWindow Never => new(0, 0, 1, 0);
 
-    private const int BitsOfOctet = 8;
-    private const int NumbersAtOnce = 4;
+    private static bool IsWide => Vector512.IsHardwareAccelerated;
+
+    private static int NumbersAtOnce => IsWide ? Vector512<uint>.Count : Vector128<uint>.Count;
 
     /// <summary>A number that takes all of a place, or the lower end of a window where it is shorter or the record ends: low &lt;= (number &amp; mask) &lt;= high.</summary>
     public static WireWindow Of(WireLayout layout, int offset, int length, uint mask, uint low, uint high)
@@ -40,20 +43,22 @@ public readonly record struct WireWindow(int Offset, uint Mask, uint Low, uint R
         }
     }
 
-    /// <summary>The length of a column of so many numbers: with what is behind them, a multiple of 4.</summary>
+    /// <summary>The length of a column of so many numbers: with what is behind them, a multiple of those that are asked at once.</summary>
     public static int RoomOf(int count) => (count + NumbersAtOnce - 1) / NumbersAtOnce * NumbersAtOnce;
 
     /// <summary>A bit for each number of a column for which it is true, the lowest for the first. The length is that of <see cref="RoomOf"/>.</summary>
     public ulong Matches(ReadOnlySpan<uint> column)
     {
-        (Vector128<uint> mask, Vector128<uint> low, Vector128<uint> range) = (Vector128.Create(Mask), Vector128.Create(Low), Vector128.Create(Range));
-        ulong others = 0;
-        for (int at = column.Length - NumbersAtOnce; at >= 0; at = unchecked(at - NumbersAtOnce))
-        {
-            Vector128<uint> numbers = (Vector128.Create(column.Slice(at, NumbersAtOnce)) & mask) - low;
-            others = others << NumbersAtOnce | Vector128.GreaterThan(numbers, range).ExtractMostSignificantBits();
-        }
-
-        return ~others;
+        ulong matches = 0;
+        // The first ones first: the last of them may only just have been written one by one.
+        for (int at = 0; at < column.Length; at = unchecked(at + NumbersAtOnce))
+            matches |= (IsWide ? Wide(column.Slice(at, NumbersAtOnce)) : Narrow(column.Slice(at, NumbersAtOnce))) << at;
+        return matches;
     }
+
+    private ulong Narrow(ReadOnlySpan<uint> numbers)
+        => Vector128.LessThanOrEqual((Vector128.Create(numbers) & Vector128.Create(Mask)) - Vector128.Create(Low), Vector128.Create(Range)).ExtractMostSignificantBits();
+
+    private ulong Wide(ReadOnlySpan<uint> numbers)
+        => Vector512.LessThanOrEqual((Vector512.Create(numbers) & Vector512.Create(Mask)) - Vector512.Create(Low), Vector512.Create(Range)).ExtractMostSignificantBits();
 }

@@ -20,16 +20,18 @@ internal sealed class RunChecksum
     // Of the checksum in the log, the highest octet first, to the lowest coefficients.
     private static readonly Vector128<byte> StoredPlaces = Vector128.Create((byte)128, 128, 128, 128, 128, 128, 128, 128, 128, 128, 128, 128, 15, 14, 13, 12);
 
-    private static readonly Vector128<ulong> Inverse = Vector128.CreateScalar(InverseOfPolynomial());
+    /// <summary>1 / P modulo x^64.</summary>
+    public static readonly ulong Inverse = InverseOfPolynomial();
 
-    // Coefficients 32 to 63 of a product modulo x^64, none of which a multiple of P has.
-    private static readonly Vector128<ulong> HighQuotient = Vector128.Create(1ul << 63, 0x7FFF_FFFF);
+    /// <summary>Coefficients 32 to 63 of a product modulo x^64, none of which a multiple of P has.</summary>
+    public static readonly Vector128<ulong> HighQuotient = Vector128.Create(1ul << 63, 0x7FFF_FFFF);
 
     private readonly int _start;
     private readonly int _stored;
     private readonly int _firstWhole;
     private readonly Vector128<byte> _firstMask; // of the first block, the octets before the first whole one
     private readonly Vector128<ulong>[] _factors;
+    private readonly WideRunChecksum? _wide;
 
     /// <summary>The checksum at <paramref name="stored"/> is of what stands from <paramref name="start"/> to <paramref name="end"/>, at least <see cref="Least"/> octets.</summary>
     public RunChecksum(int start, int end, int stored)
@@ -45,6 +47,8 @@ internal sealed class RunChecksum
         _factors = new Vector128<ulong>[(length + Block - 1) / Block];
         for (int i = 0; i < _factors.Length; i++)
             _factors[i] = SparseChecksum.FactorsOf(i == 0 ? length - Block : length - first - i * Block);
+        if (stored == end && WideRunChecksum.Suits(length))
+            _wide = new WideRunChecksum(start, end);
     }
 
     public const int Least = Block;
@@ -54,7 +58,13 @@ internal sealed class RunChecksum
     /// <summary>False if one of the records, of that length each, has another checksum than it should.</summary>
     public bool AreTrue(ReadOnlySpan<byte> records, int length)
     {
-        (Vector128<ulong> fold, Vector128<ulong> inverse, Vector128<byte> places) = (Vector128.CreateScalar(SparseChecksum.Fold), Inverse, StoredPlaces); // each look at what is static costs a question
+        int wide = _wide is null ? 0 : records.Length / length / WideRunChecksum.Records * WideRunChecksum.Records * length;
+        return (wide == 0 || _wide!.AreTrue(records[..wide], length)) && HaveTrue(records[wide..], length);
+    }
+
+    private bool HaveTrue(ReadOnlySpan<byte> records, int length)
+    {
+        (Vector128<ulong> fold, Vector128<ulong> inverse, Vector128<byte> places) = (Vector128.CreateScalar(SparseChecksum.Fold), Vector128.CreateScalar(Inverse), StoredPlaces); // each look at what is static costs a question
         Vector128<ulong> quotients = default;
         for (; !records.IsEmpty; records = records[length..])
         {

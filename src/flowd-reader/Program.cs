@@ -10,6 +10,7 @@ internal static class Program
 
     private static int Main(string[] args)
     {
+        WideReader.TakeOver(args);
         StandardStreams streams = StandardStreams.Open();
         try
         {

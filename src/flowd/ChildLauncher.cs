@@ -1,8 +1,6 @@
 using System;
 using System.Collections.Generic;
 using System.ComponentModel;
-using System.IO;
-using System.Linq;
 using Flowd.Platform;
 using Flowd.Privsep;
 
@@ -23,7 +21,7 @@ internal sealed class ChildLauncher
         [Party.Exec] = (Worker, ["--exec"]),
     };
 
-    private readonly string _worker = FindWorker(); // flowd does nothing without it
+    private readonly string _worker = Programs.FindWide(Worker) ?? Find(Worker); // flowd does nothing without it
     private readonly string[] _common;
     private readonly Accounts? _accounts;
 
@@ -39,8 +37,6 @@ internal sealed class ChildLauncher
         else if (Privileges.IsRoot)
             _accounts = new Accounts(options.OnlyChecks);
     }
-
-    private static string Here => Path.GetDirectoryName(Environment.ProcessPath) ?? "/";
 
     /// <summary>What every child's sandbox should have, by the options that flowd was started with.</summary>
     public SandboxLayers Expected { get; }
@@ -66,16 +62,6 @@ internal sealed class ChildLauncher
         }
     }
 
-    // The same program may be there compiled for better processors.
-    private static string FindWorker()
-        => Processor.WideFolder is { } folder && TryFind(Path.Combine(folder, Worker)) is { } wide ? wide : Find(Worker);
-
     private static string Find(string program)
-        => TryFind(program) ?? throw new InvalidOperationException($"{program} is neither in {Here} nor in ../libexec/flowd");
-
-    private static string? TryFind(string program)
-    {
-        string[] candidates = [Path.Combine(Here, program), Path.GetFullPath(Path.Combine(Here, "..", "libexec", "flowd", program))];
-        return candidates.FirstOrDefault(File.Exists);
-    }
+        => Programs.Find(program) ?? throw new InvalidOperationException($"{program} is neither in {Programs.Here} nor in ../libexec/flowd");
 }

@@ -34,7 +34,7 @@ public class ArchitectureTests
         ["flowd-worker"] = ["Flowd.Records", "Flowd.Rotation", "Flowd.Platform", "Flowd.Privsep", "Flowd.Config", "Flowd.Store", "Flowd.Worker"],
         ["flowd-metrics"] = ["Flowd.Platform", "Flowd.Privsep"],
         ["flowd-tcp"] = ["Flowd.Records", "Flowd.Rotation", "Flowd.Platform", "Flowd.Privsep", "Flowd.Receive", "Flowd.Config"],
-        ["flowd-reader"] = ["Flowd.Records", "Flowd.Anonymize", "Flowd.Filter", "Flowd.Config", "Flowd.Store", "Flowd.Sinks"],
+        ["flowd-reader"] = ["Flowd.Records", "Flowd.Platform", "Flowd.Anonymize", "Flowd.Filter", "Flowd.Config", "Flowd.Store", "Flowd.Sinks"],
     };
 
     // The checksum and the compression of logs.

@@ -19,7 +19,7 @@ public sealed class PackagingTests : IDisposable
         [
             "bin/flowd-reader", "lib/systemd/system/flowd.service", "lib/systemd/system/flowd.socket", "lib/sysusers.d/flowd.conf",
             "lib/tmpfiles.d/flowd.conf", "libexec/flowd/flowd-metrics", "libexec/flowd/flowd-tcp", "libexec/flowd/flowd-worker",
-            .. SizeTests.IsX64 ? ["libexec/flowd/x86-64-v4/flowd-worker"] : Array.Empty<string>(), "sbin/flowd", "share/doc/flowd/logrotate",
+            .. SizeTests.IsX64 ? ["libexec/flowd/x86-64-v4/flowd-reader", "libexec/flowd/x86-64-v4/flowd-worker"] : Array.Empty<string>(), "sbin/flowd", "share/doc/flowd/logrotate",
             "share/man/man5/flowd.conf.5", "share/man/man8/flowd-reader.8", "share/man/man8/flowd.8",
         ];
         IEnumerable<string> installed = Directory.GetFiles(_root, "*", SearchOption.AllDirectories)

@@ -19,6 +19,7 @@ public class SizeTests
     [InlineData("flowd-worker", 5500)]
     [InlineData("x86-64-v4/flowd-worker", 5500)]
     [InlineData("flowd-reader", 4800)]
+    [InlineData("x86-64-v4/flowd-reader", 4800)]
     [InlineData("flowd-tcp", 7800)]
     [InlineData("flowd-metrics", 8800)]
     public void Programs_stay_small(string program, long mostKiB)

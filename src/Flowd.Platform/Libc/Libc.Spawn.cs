@@ -2,7 +2,7 @@ using System.Runtime.InteropServices;
 
 namespace Flowd.Platform;
 
-// Processes: posix_spawn(3), execve(2), waitpid(2), kill(2), signal sets.
+// Processes: posix_spawn(3), execve(2), execv(3), waitpid(2), kill(2), signal sets.
 internal static unsafe partial class Libc
 {
     public const int SIGHUP = 1;
@@ -73,6 +73,9 @@ internal static unsafe partial class Libc
 
     [LibraryImport(Name, SetLastError = true, StringMarshalling = StringMarshalling.Utf8)]
     public static partial int execve(string path, byte** argv, byte** envp);
+
+    [LibraryImport(Name, SetLastError = true, StringMarshalling = StringMarshalling.Utf8)]
+    public static partial int execv(string path, byte** argv);
 
     [LibraryImport(Name, SetLastError = true)]
     public static partial int nice(int increment);

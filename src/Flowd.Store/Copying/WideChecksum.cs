@@ -27,7 +27,7 @@ internal static class WideChecksum
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     public static Vector128<uint> Reduce(Vector512<ulong> first, Vector512<ulong> second, Vector512<ulong> third, Vector512<ulong> fourth)
     {
-        Vector512<ulong> sums = AddParts(AddParts(first, second), AddParts(third, fourth)); // a part for each
+        Vector512<ulong> sums = OnePartEach(first, second, third, fourth);
         Vector512<ulong> barrett = Vector512.Create(Vector256.Create(SparseChecksum.Quotient, SparseChecksum.WholePolynomial, SparseChecksum.Quotient, SparseChecksum.WholePolynomial));
         Vector512<ulong> rest = sums ^ Pclmulqdq.V512.CarrylessMultiply(sums, Vector512.Create(SparseChecksum.Fold), LowByLow);
         Vector512<ulong> quotient = Pclmulqdq.V512.CarrylessMultiply(rest & Vector512.Create(LowerBits), barrett, HighByLow);
@@ -35,6 +35,11 @@ internal static class WideChecksum
         Vector512<uint> checksums = (Avx512F.UnpackHigh(rest, rest) ^ product).AsUInt32();
         return Avx512F.PermuteVar16x32(checksums, Vector512.Create(1u, 5, 9, 13, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0)).GetLower().GetLower();
     }
+
+    /// <summary>Four sums, all parts of each added.</summary>
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    public static Vector512<ulong> OnePartEach(Vector512<ulong> first, Vector512<ulong> second, Vector512<ulong> third, Vector512<ulong> fourth)
+        => AddParts(AddParts(first, second), AddParts(third, fourth));
 
     // Adds parts of each sum until it has half as many: those of one come before those of the other.
     private static Vector512<ulong> AddParts(Vector512<ulong> one, Vector512<ulong> two)
