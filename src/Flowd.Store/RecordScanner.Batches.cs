@@ -101,9 +101,10 @@ internal sealed partial class RecordScanner
 
     private static int EndOfStretch(ReadOnlySpan<byte> octets, int start, RecordLayout layout)
     {
+        (ulong header, int length) = (layout.Header, layout.Length);
         int at = start;
-        while (at <= octets.Length - layout.Length && ReadUInt64BigEndian(octets[at..]) == layout.Header)
-            at += layout.Length;
+        for (int last = octets.Length - length; at <= last && ReadUInt64BigEndian(octets.Slice(at, LogRecord.HeaderLength)) == header;)
+            at = unchecked(at + length);
         return at;
     }
 }
