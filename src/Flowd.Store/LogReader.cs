@@ -16,6 +16,7 @@ public sealed class LogReader : IDisposable
     private readonly Stream _stream;
     private readonly Action<LogGap>? _onGap;
     private readonly LogSelection? _selection;
+    private readonly Func<bool>? _goesOn;
     private readonly long _skip;
     private readonly long _offset;
     private readonly Lock _turn = new();
@@ -27,13 +28,14 @@ public sealed class LogReader : IDisposable
     /// <param name="onGap">Told of every gap, before the record behind it is returned.</param>
     /// <param name="offset">Where in the log the stream stands, in octets; only for what is reported.</param>
     /// <param name="selection">What is wanted. Blocks that an index says to hold nothing of it are skipped; what else comes is for the caller to look at.</param>
-    public LogReader(Stream stream, Action<LogGap>? onGap = null, long offset = 0, LogSelection? selection = null)
-        : this(stream, onGap, offset, selection, skip: 0)
+    /// <param name="goesOn">Asked where the stream ends within a record or a frame: whether there is more of it now. That may be asked again and again.</param>
+    public LogReader(Stream stream, Action<LogGap>? onGap = null, long offset = 0, LogSelection? selection = null, Func<bool>? goesOn = null)
+        : this(stream, onGap, offset, selection, goesOn, skip: 0)
     {
     }
 
-    private LogReader(Stream stream, Action<LogGap>? onGap, long offset, LogSelection? selection, long skip)
-        => (_stream, _onGap, _offset, _selection, _skip) = (stream, onGap, offset, selection, skip);
+    private LogReader(Stream stream, Action<LogGap>? onGap, long offset, LogSelection? selection, Func<bool>? goesOn, long skip)
+        => (_stream, _onGap, _offset, _selection, _goesOn, _skip) = (stream, onGap, offset, selection, goesOn, skip);
 
     /// <summary>None while there are records, then EndOfLog; LegacyLog if this is a version 2 log, of which nothing is read.</summary>
     public LogError Status { get; private set; }
@@ -50,7 +52,7 @@ public sealed class LogReader : IDisposable
     public long Gaps => (_scanner?.Gaps ?? 0) + _frameGaps;
 
     /// <summary>Begins at an offset of the log, to which compressed ones are not decoded but for a part of a frame. The stream stands at the beginning.</summary>
-    public static LogReader OpenAt(Stream stream, long offset, Action<LogGap>? onGap = null) => new(stream, onGap, offset, null, skip: offset);
+    public static LogReader OpenAt(Stream stream, long offset, Action<LogGap>? onGap = null) => new(stream, onGap, offset, null, null, skip: offset);
 
     /// <summary>The next record; false when there is none, for the reason that <see cref="Status"/> gives.</summary>
     public bool TryRead(out FlowRecord record)
@@ -109,10 +111,10 @@ public sealed class LogReader : IDisposable
 
     private void Start()
     {
-        _content = LogContent.Open(_stream, FrameGap, _selection);
+        _content = LogContent.Open(_stream, FrameGap, _selection, _goesOn);
         if (_skip > 0)
             LogContent.Skip(_content, _skip);
-        _scanner = new RecordScanner(_content, RecordFormat.Three, _offset, _onGap, _content is ZstdStream frames ? frames.GiveUpFrame : null);
+        _scanner = new RecordScanner(_content, RecordFormat.Three, _offset, _onGap, _content is ZstdStream frames ? frames.GiveUpFrame : null, _content == _stream ? _goesOn : null);
         // A magic number is no version 3 record, so a single octet decides whether to look at more of a pipe.
         if (_scanner.Peek(1) is [LegacyLogReader.MagicFirst] && LegacyLogReader.IsHeader(_scanner.Peek(LegacyLogReader.SignatureLength)))
             Status = LogError.LegacyLog;

@@ -9,7 +9,7 @@ namespace Flowd.Store;
 /// Walks over the records of a stream, in one reused block, and finds the next record after damage. It reads no further ahead
 /// than it must, so that the records of a pipe can be seen as they come.
 /// </summary>
-internal sealed partial class RecordScanner(Stream stream, RecordFormat format, long offset, Action<LogGap>? onGap, Func<bool>? giveUp = null)
+internal sealed partial class RecordScanner(Stream stream, RecordFormat format, long offset, Action<LogGap>? onGap, Func<bool>? giveUp = null, Func<bool>? goesOn = null)
 {
     private const int BlockLength = 256 * 1024;
 
@@ -108,7 +108,9 @@ internal sealed partial class RecordScanner(Stream stream, RecordFormat format, 
             ReadOnlySpan<byte> rest = Rest;
             length = 0;
             LogError error = ahead <= rest.Length ? format.Check(rest[ahead..], out length) : LogError.Truncated;
-            if (error is not (LogError.Truncated or LogError.EndOfLog) || !Fill())
+            if (error is not (LogError.Truncated or LogError.EndOfLog))
+                return error;
+            if (!Fill() && !(error == LogError.Truncated && TryResume()))
                 return error;
         }
     }
@@ -150,6 +152,13 @@ internal sealed partial class RecordScanner(Stream stream, RecordFormat format, 
         int read = stream.Read(_block, _end, _block.Length - _end);
         _end += read;
         _ended = read == 0;
+        return !_ended;
+    }
+
+    // Of what ended within a record there may be more by now.
+    private bool TryResume()
+    {
+        _ended = goesOn?.Invoke() != true;
         return !_ended;
     }
 }

@@ -6,6 +6,8 @@ namespace Flowd.Reader;
 /// <summary>A file of which is told how much of it is read.</summary>
 internal sealed class CountingStream(FileStream inner, Action<int> onRead) : Stream
 {
+    public FileStream File => inner;
+
     public override bool CanRead => true;
 
     public override bool CanSeek => inner.CanSeek;

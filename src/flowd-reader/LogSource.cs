@@ -25,7 +25,7 @@ internal sealed class LogSource : IDisposable
         if (legacy)
             _legacy = new LegacyLogReader(stream, Report);
         else
-            _reader = new LogReader(stream, Report, selection: selection);
+            _reader = new LogReader(stream, Report, selection: selection, goesOn: UnfinishedEnd.Of(stream));
     }
 
     /// <summary>When the log was begun, if it says so.</summary>

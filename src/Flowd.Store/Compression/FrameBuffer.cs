@@ -8,7 +8,7 @@ namespace Flowd.Store;
 /// The octets of a compressed log from where the present frame begins, so that after damage nothing behind its start is lost. What is longer than the
 /// buffer may become is let go from the front: then there is no way back.
 /// </summary>
-internal sealed class FrameBuffer(Stream stream)
+internal sealed class FrameBuffer(Stream stream, Func<bool>? goesOn)
 {
     private const int Usual = 256 * 1024;
 
@@ -28,6 +28,9 @@ internal sealed class FrameBuffer(Stream stream)
     public long Offset { get; private set; }
 
     public ReadOnlySpan<byte> Next => _octets.AsSpan(_at, _end - _at);
+
+    /// <summary>True where the file ends behind a frame.</summary>
+    public bool IsAtEnd() => Next.IsEmpty && !TryRead();
 
     /// <summary>At least so many of the next octets, fewer only at the end or where so many are too many.</summary>
     public ReadOnlySpan<byte> Peek(int count)
@@ -124,8 +127,20 @@ internal sealed class FrameBuffer(Stream stream)
         }
     }
 
-    /// <summary>False at the end of the file, and where the buffer is full of one frame that may not be let go.</summary>
+    /// <summary>Reads more of a frame. False at the end of the file.</summary>
     public bool Fill()
+    {
+        while (!TryRead())
+        {
+            if (goesOn?.Invoke() != true)
+                return false;
+            _ended = false;
+        }
+
+        return true;
+    }
+
+    private bool TryRead()
     {
         if (_ended)
             return false;

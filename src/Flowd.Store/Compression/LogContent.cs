@@ -13,7 +13,7 @@ internal static class LogContent
     /// Begins where the stream stands; looks at no more of a pipe than it must. Of a compressed log with an index blocks are left out that hold nothing of
     /// the selection, if there is one.
     /// </summary>
-    public static Stream Open(Stream stream, Action<LogGap>? onGap, LogSelection? selection = null)
+    public static Stream Open(Stream stream, Action<LogGap>? onGap, LogSelection? selection = null, Func<bool>? goesOn = null)
     {
         Span<byte> start = stackalloc byte[LogEncodings.SignatureLength];
         int read = stream.Read(start[..1]);
@@ -27,7 +27,7 @@ internal static class LogContent
             whole = new PrefixStream(start[..read].ToArray(), stream);
         return encoding switch
         {
-            LogEncoding.Zstd => new ZstdStream(whole, onGap, SkipperOf(whole, selection, onGap)),
+            LogEncoding.Zstd => new ZstdStream(whole, onGap, SkipperOf(whole, selection, onGap), goesOn),
             LogEncoding.Gzip => new GzipStream(whole, onGap),
             _ => whole,
         };

@@ -35,9 +35,10 @@ internal sealed class ZstdStream : ForwardStream
     /// <param name="stream">The file, from a frame on.</param>
     /// <param name="onGap">Told of frames that are left out; offsets and lengths are those in the file.</param>
     /// <param name="toSkip">The frame that begins at an offset and has so many octets of content, if it need not be read.</param>
-    public ZstdStream(Stream stream, Action<LogGap>? onGap, Func<long, long, BlockEntry?>? toSkip = null)
+    /// <param name="goesOn">Whether there is more of a file by now that ended within a frame.</param>
+    public ZstdStream(Stream stream, Action<LogGap>? onGap, Func<long, long, BlockEntry?>? toSkip = null, Func<bool>? goesOn = null)
     {
-        _frames = new FrameBuffer(stream);
+        _frames = new FrameBuffer(stream, goesOn);
         _onGap = onGap;
         _toSkip = toSkip;
         _decompressor.SetParameter(ZSTD_dParameter.ZSTD_d_windowLogMax, FrameHeader.WindowLogMost);
@@ -110,7 +111,7 @@ internal sealed class ZstdStream : ForwardStream
     {
         _frames.BeginFrame();
         _frameOffset = _frames.Offset;
-        if (_frames.Peek(1).IsEmpty || (_gapFrom >= 0 && !_frames.TryFindMagic()))
+        if (_frames.IsAtEnd() || (_gapFrom >= 0 && !_frames.TryFindMagic()))
         {
             ReportGap();
             return false;
