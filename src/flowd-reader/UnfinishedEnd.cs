@@ -11,7 +11,7 @@ namespace Flowd.Reader;
 /// </summary>
 internal sealed class UnfinishedEnd
 {
-    private static readonly TimeSpan Patience = TimeSpan.FromMilliseconds(100);
+    private static readonly TimeSpan Patience = TimeSpan.FromSeconds(1);
     private static readonly TimeSpan Lately = TimeSpan.FromSeconds(2);
 
     private readonly FileStream _file;
