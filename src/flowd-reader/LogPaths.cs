@@ -43,11 +43,36 @@ internal static class LogPaths
 
     /// <summary>The logs in a folder by the time of their first record, those in progress last; throws what listing throws.</summary>
     public static IEnumerable<string> Below(string folder)
-        => Directory.EnumerateFiles(folder, "*", Everything)
-            .Where(path => !path.EndsWith(Temporary, StringComparison.Ordinal))
-            .Select(path => (Path: path, IsInProgress: path.EndsWith(InProgress, StringComparison.Ordinal), Time: FirstTime(path)))
+    {
+        HashSet<string> files = [.. Directory.EnumerateFiles(folder, "*", Everything).Where(path => !path.EndsWith(Temporary, StringComparison.Ordinal))];
+        return files
+            .Where(path => !IsInProgress(path) || !(files.Contains(FinalName(path)) || IsEmpty(path)))
+            .Select(path => (Path: path, IsInProgress: IsInProgress(path), Time: FirstTime(path)))
             .OrderBy(log => log.IsInProgress).ThenBy(log => log.Time).ThenBy(log => log.Path, StringComparer.Ordinal)
             .Select(log => log.Path);
+    }
+
+    /// <summary>Opens a log; one that was in progress by the name that it has got meanwhile, if it has.</summary>
+    public static FileStream Open(string path)
+    {
+        try
+        {
+            return OpenNamed(path);
+        }
+        catch (FileNotFoundException) when (IsInProgress(path) && File.Exists(FinalName(path)))
+        {
+            return OpenNamed(FinalName(path));
+        }
+    }
+
+    private static FileStream OpenNamed(string path) => new(path, FileMode.Open, FileAccess.Read, FileShare.ReadWrite | FileShare.Delete, bufferSize: 0);
+
+    private static bool IsInProgress(string path) => path.EndsWith(InProgress, StringComparison.Ordinal);
+
+    private static string FinalName(string path) => path[..^InProgress.Length];
+
+    // It may be removed again, if nothing comes.
+    private static bool IsEmpty(string path) => new FileInfo(path) is { Exists: true, Length: 0 };
 
     // When the first flow was received, or failing that, the file was written.
     private static DateTimeOffset FirstTime(string path)
@@ -65,6 +90,4 @@ internal static class LogPaths
 
         return File.GetLastWriteTimeUtc(path);
     }
-
-    public static FileStream Open(string file) => new(file, FileMode.Open, FileAccess.Read, FileShare.ReadWrite | FileShare.Delete, bufferSize: 0);
 }

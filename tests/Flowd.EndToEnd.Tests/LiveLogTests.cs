@@ -41,6 +41,27 @@ public sealed class LiveLogTests : IDisposable
         Assert.Equal(Count + 1, Tool.Run(Tool.Published("flowd-reader"), "-c", _log).Lines.Length); // and the heading
     }
 
+    // Each log gets another name when its second is over, and the next one is there before it has anything.
+    [Fact]
+    public void A_folder_of_logs_that_rotate_can_be_read_at_any_time()
+    {
+        string folder = RunningFlowd.NewFolder(), logs = Path.Combine(folder, "logs");
+        Directory.CreateDirectory(logs);
+        using RunningFlowd flowd = RunningFlowd.Start("logfile \"{dir}/logs/%s\" rotate 1s align compress zstd", folder);
+        using var stream = new NumberedStream(flowd.Port, perSecond: 1000);
+        for (var watch = Stopwatch.StartNew(); watch.Elapsed < TimeSpan.FromSeconds(8);)
+        {
+            ToolResult read = Tool.Run(Tool.Published("flowd-reader"), "-j", logs);
+            Assert.Equal("", read.Errors);
+            Assert.Equal(0, read.Status);
+            Assert.Equal(read.Lines.Length, read.Lines.Distinct().Count());
+        }
+
+        uint all = stream.Finish();
+        Assert.Equal(0, flowd.Stop());
+        Assert.Equal(all, (uint)Tool.Run(Tool.Published("flowd-reader"), "-j", logs).Lines.Length);
+    }
+
     // What a killed flowd left behind is damage, and does not keep anyone waiting for long.
     [Fact]
     public void What_stays_half_a_record_is_damage()

@@ -39,6 +39,20 @@ public sealed class ReaderModesTests : IDisposable
         Assert.StartsWith("all of 6: 3000 records, 3000 with checksum", lines[6], StringComparison.Ordinal);
     }
 
+    // A folder may be listed while a period ends, so that a log has both its names, and the next one may be there already.
+    [Fact]
+    public void A_log_in_progress_is_read_once_by_whichever_name_it_has()
+    {
+        File.Move(PathOf("log3"), PathOf("log3.current"));
+        File.Copy(PathOf("log0"), PathOf("log0.current"));
+        File.WriteAllBytes(PathOf("log6.current"), []);
+
+        string[] lines = Lines(Command.Run("--check", _folder));
+
+        Assert.Equal([.. new[] { 0, 1, 2, 4, 5 }.Select(log => PathOf($"log{log}:")), PathOf("log3.current:"), "all of 6:"], lines.Select(line => line[..(line.IndexOf(": ", StringComparison.Ordinal) + 1)]));
+        Assert.Equal(500, Lines(Command.Run(PathOf("log5.current"))).Length); // listed before, and finished since
+    }
+
     [Fact]
     public void Check_finds_damage_and_repair_salvages_the_rest_octet_for_octet()
     {
