@@ -158,7 +158,9 @@ internal sealed partial class RecordScanner(Stream stream, RecordFormat format, 
     // Of what ended within a record there may be more by now.
     private bool TryResume()
     {
-        _ended = goesOn?.Invoke() != true;
-        return !_ended;
+        if (goesOn?.Invoke() != true)
+            return false;
+        Resume();
+        return true;
     }
 }

@@ -9,7 +9,6 @@ namespace Flowd.Reader;
 /// <summary>The logs that arguments name: a file is itself, a folder all logs below it, the oldest first.</summary>
 internal static class LogPaths
 {
-    private const string InProgress = ".current";
     private const string Temporary = ".tmp";
 
     private static readonly EnumerationOptions Everything = new()
@@ -46,8 +45,8 @@ internal static class LogPaths
     {
         HashSet<string> files = [.. Directory.EnumerateFiles(folder, "*", Everything).Where(path => !path.EndsWith(Temporary, StringComparison.Ordinal))];
         return files
-            .Where(path => !IsInProgress(path) || !(files.Contains(FinalName(path)) || IsEmpty(path)))
-            .Select(path => (Path: path, IsInProgress: IsInProgress(path), Time: FirstTime(path)))
+            .Where(path => !LogName.IsInProgress(path) || !(files.Contains(LogName.Finished(path)) || IsEmpty(path)))
+            .Select(path => (Path: path, IsInProgress: LogName.IsInProgress(path), Time: FirstTime(path)))
             .OrderBy(log => log.IsInProgress).ThenBy(log => log.Time).ThenBy(log => log.Path, StringComparer.Ordinal)
             .Select(log => log.Path);
     }
@@ -59,17 +58,13 @@ internal static class LogPaths
         {
             return OpenNamed(path);
         }
-        catch (FileNotFoundException) when (IsInProgress(path) && File.Exists(FinalName(path)))
+        catch (FileNotFoundException) when (LogName.IsInProgress(path) && File.Exists(LogName.Finished(path)))
         {
-            return OpenNamed(FinalName(path));
+            return OpenNamed(LogName.Finished(path));
         }
     }
 
     private static FileStream OpenNamed(string path) => new(path, FileMode.Open, FileAccess.Read, FileShare.ReadWrite | FileShare.Delete, bufferSize: 0);
-
-    private static bool IsInProgress(string path) => path.EndsWith(InProgress, StringComparison.Ordinal);
-
-    private static string FinalName(string path) => path[..^InProgress.Length];
 
     // It may be removed again, if nothing comes.
     private static bool IsEmpty(string path) => new FileInfo(path) is { Exists: true, Length: 0 };

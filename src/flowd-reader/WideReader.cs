@@ -27,5 +27,5 @@ internal static class WideReader
         }
     }
 
-    private static bool IsLong(string path) => Directory.Exists(path) || (File.Exists(path) && new FileInfo(path) is { Exists: true, Length: >= LeastOctets });
+    private static bool IsLong(string path) => path.Length > 0 && (Directory.Exists(path) || new FileInfo(path) is { Exists: true, Length: >= LeastOctets });
 }

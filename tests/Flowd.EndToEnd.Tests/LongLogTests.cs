@@ -2,7 +2,6 @@ using System;
 using System.Diagnostics;
 using System.IO;
 using System.Linq;
-using System.Threading;
 using Flowd.Platform;
 using Flowd.Records;
 using Flowd.Store;
@@ -47,10 +46,10 @@ public sealed class LongLogTests : IDisposable
     // Which program reads it, in the end.
     private static string ReaderOf(string log)
     {
-        using Process reader = Tool.Start(Tool.Published("flowd-reader"), ["--follow", log]); // nobody takes what it prints
+        using Process reader = Tool.Start(Tool.Published("flowd-reader"), ["--follow", log]);
         try
         {
-            Thread.Sleep(500);
+            Assert.StartsWith("FLOW ", reader.StandardOutput.ReadLine(), StringComparison.Ordinal);
             return File.ResolveLinkTarget($"/proc/{reader.Id}/exe", returnFinalTarget: false)!.FullName;
         }
         finally

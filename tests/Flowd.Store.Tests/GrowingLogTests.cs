@@ -19,8 +19,10 @@ public class GrowingLogTests
     [Theory, MemberData(nameof(Steps))]
     public void What_comes_of_the_record_at_the_end_is_waited_for(bool isCompressed, int step)
     {
-        byte[] log = isCompressed ? [.. Frame(Plain[..End(5)]), .. Frame(Plain[End(5)..])] : Plain;
-        int[] ends = isCompressed ? [0, Frame(Plain[..End(5)]).Length, log.Length] : [.. Enumerable.Range(0, Count + 1).Select(End)];
+        int[] starts = Sample.StartsOf(Plain);
+        byte[] frame = Frame(Plain[..starts[5]]);
+        byte[] log = isCompressed ? [.. frame, .. Frame(Plain[starts[5]..])] : Plain;
+        int[] ends = isCompressed ? [0, frame.Length, log.Length] : [.. starts, log.Length];
         for (int seen = isCompressed ? LogEncodings.SignatureLength : 1; seen <= log.Length; seen++)
         {
             using var file = new GrowingFile(log, seen, step);
@@ -53,15 +55,6 @@ public class GrowingLogTests
 
         Assert.Equal(LogError.Truncated, Assert.Single(gaps).Cause);
         Assert.InRange(asked, 1, 1000);
-    }
-
-    // Where so many records end.
-    private static int End(int records)
-    {
-        int end = 0;
-        for (; records > 0; records--)
-            end += LogRecord.IsRecord(Plain.AsSpan(end), out int length) ? length : throw new InvalidDataException();
-        return end;
     }
 
     private static byte[] Frame(byte[] records)

@@ -15,7 +15,7 @@ public class LogReaderTests
 
     private static readonly byte[] Log = Sample.Log(Count);
 
-    private static readonly int[] Starts = FindStarts(Log);
+    private static readonly int[] Starts = Sample.StartsOf(Log);
 
     [Fact]
     public void A_sound_log_reads_without_a_gap()
@@ -170,7 +170,7 @@ public class LogReaderTests
     public void Junk_costs_nothing_without_checksums_either()
     {
         byte[] plain = Sample.Log(Count, LogFields.All & ~LogFields.Crc32);
-        int[] starts = FindStarts(plain);
+        int[] starts = Sample.StartsOf(plain);
         Gen.Select(Gen.Int[0, Count - 1], Gen.Byte[0x80, 0xFF].Array[1, 100]).Sample((record, junk) =>
         {
             (List<FlowRecord> records, List<LogGap> gaps) = Sample.Read([.. plain.AsSpan(0, starts[record]), .. junk, .. plain.AsSpan(starts[record])]);
@@ -243,19 +243,6 @@ public class LogReaderTests
     private static int RecordAt(int offset) => Array.FindLastIndex(Starts, start => start <= offset);
 
     private static int End(int record) => record + 1 < Starts.Length ? Starts[record + 1] : Log.Length;
-
-    private static int[] FindStarts(ReadOnlySpan<byte> log)
-    {
-        var starts = new List<int>();
-        for (int at = 0; at < log.Length;)
-        {
-            starts.Add(at);
-            Assert.Equal(LogError.None, LogRecord.TryRead(log[at..], out _, out int length));
-            at += length;
-        }
-
-        return [.. starts];
-    }
 
     /// <summary>A stream that hands over a few octets a time.</summary>
     private sealed class Pieces(byte[] log, int piece) : MemoryStream(log)

@@ -121,6 +121,20 @@ internal static class Sample
         return [.. log];
     }
 
+    /// <summary>Where its records begin.</summary>
+    public static int[] StartsOf(ReadOnlySpan<byte> log)
+    {
+        var starts = new List<int>();
+        for (int at = 0; at < log.Length;)
+        {
+            starts.Add(at);
+            Assert.Equal(LogError.None, LogRecord.TryRead(log[at..], out _, out int length));
+            at += length;
+        }
+
+        return [.. starts];
+    }
+
     public static (List<FlowRecord> Records, List<LogGap> Gaps) Read(Stream stream)
     {
         var records = new List<FlowRecord>();

@@ -134,7 +134,7 @@ internal sealed class FrameBuffer(Stream stream, Func<bool>? goesOn)
         {
             if (goesOn?.Invoke() != true)
                 return false;
-            _ended = false;
+            Resume();
         }
 
         return true;

@@ -10,7 +10,7 @@ internal readonly record struct CursorKey(UInt128 Fingerprint, ulong Name);
 /// <summary>A file that is a log, in the state in which it was found.</summary>
 internal sealed record CursorFile(string Path, LogHead Head, CursorKey Key, long Length, DateTime Written)
 {
-    public bool IsInProgress => CursorName.IsInProgress(Path);
+    public bool IsInProgress => LogName.IsInProgress(Path);
 
     /// <summary>Looks at a file that may be a log. Null if it is none, or cannot be read.</summary>
     /// <param name="info">The file.</param>
@@ -24,7 +24,7 @@ internal sealed record CursorFile(string Path, LogHead Head, CursorKey Key, long
             using SafeFileHandle file = File.OpenHandle(info.FullName, FileMode.Open, FileAccess.Read, FileShare.ReadWrite | FileShare.Delete);
             (long length, DateTime written) = (RandomAccess.GetLength(file), File.GetLastWriteTimeUtc(file));
             return LogHead.TryRead(file, known?.Head) is { } head
-                ? new CursorFile(info.FullName, head, new CursorKey(head.Fingerprint, CursorName.KeyOf(info.FullName)), length, written)
+                ? new CursorFile(info.FullName, head, new CursorKey(head.Fingerprint, LogName.KeyOf(info.FullName)), length, written)
                 : null;
         }
         catch (Exception e) when (DiskTrouble.Is(e))

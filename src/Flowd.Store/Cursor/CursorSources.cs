@@ -13,7 +13,7 @@ internal sealed class CursorSources(IReadOnlyList<string> logs, string positionF
     private readonly string[] _paths = [.. logs.Select(Path.GetFullPath)];
 
     /// <summary>True for a log that is being written: by its name, or because it is the one that was asked for.</summary>
-    public bool IsInProgress(string path) => CursorName.IsInProgress(path) || _paths.Contains(path);
+    public bool IsInProgress(string path) => LogName.IsInProgress(path) || _paths.Contains(path);
 
     /// <summary>Looks at the disk. Files that come and go meanwhile may be there or not; what cannot be read is left out.</summary>
     public IEnumerable<FileInfo> Files()
@@ -35,7 +35,7 @@ internal sealed class CursorSources(IReadOnlyList<string> logs, string positionF
     {
         foreach (FileSystemInfo entry in Entries(folder))
         {
-            if (!CursorName.MayBeLog(entry.Name))
+            if (!LogName.MayBeLog(entry.Name))
                 continue;
             if (entry is FileInfo file)
             {
@@ -51,10 +51,10 @@ internal sealed class CursorSources(IReadOnlyList<string> logs, string positionF
 
     private static IEnumerable<FileInfo> OfFamily(string path)
     {
-        string name = Path.GetFileName(CursorName.Stem(path));
+        string name = Path.GetFileName(LogName.Stem(path));
         foreach (FileSystemInfo entry in Entries(new DirectoryInfo(Path.GetDirectoryName(path)!)))
         {
-            if (entry is FileInfo file && CursorName.MayBeLog(file.Name) && CursorName.IsOfFamily(file.Name, name))
+            if (entry is FileInfo file && LogName.MayBeLog(file.Name) && LogName.IsOfFamily(file.Name, name))
                 yield return file;
         }
     }
