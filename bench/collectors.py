@@ -122,9 +122,12 @@ class Original(Flowd):
 
 
 class Nfcapd(Collector):
+    @staticmethod
+    def program(protocol):
+        return "sfcapd" if protocol == "sflow" else "nfcapd"
+
     def command(self):
-        program = "sfcapd" if self.protocol == "sflow" else "nfcapd"
-        return [program, "-l", self.folder, "-p", str(self.port), "-b", "127.0.0.1", "-B", str(BUFFER), "-t", "3600"]
+        return [self.program(self.protocol), "-l", self.folder, "-p", str(self.port), "-b", "127.0.0.1", "-B", str(BUFFER), "-t", "3600"]
 
     def stored(self):
         said = subprocess.run(["nfdump", "-R", self.folder, "-I"], capture_output=True, text=True).stdout

@@ -13,7 +13,7 @@ Series:
   run        memory of flowd over --seconds at 2,000 datagrams/s of v9
 
 CPU is that of all processes of a collector, in seconds for a million records sent. Prints each figure, its spread, and its ratio to the first collector of the
-same round; with --out a line of JSON for each measurement is added to FILE, for plot.py. Needs cc, and nfdump for its part.
+same round; with --out a line of JSON for each measurement is added to FILE, for plot.py. Needs cc, and nfdump for its part (sfcapd is in nfdump-sflow).
 """
 import argparse
 import json
@@ -35,7 +35,6 @@ class Bench:
     def __init__(self, options, tools):
         self.options, self.tools, self.ports = options, tools, 0
         self.flowds = [one.split("=", 1) for one in options.bin] or [["flowd", os.path.join(HERE, "..", "artifacts", "dist", "bin")]]
-        self.has_nfdump = shutil.which("nfcapd") is not None
 
     def port(self):
         self.ports = (self.ports + 1) % 500
@@ -43,8 +42,9 @@ class Bench:
 
     def collectors(self, protocol, lines="", others=True):
         """Names, and how to start each: nfcapd first, which ratios are to."""
-        if others and self.has_nfdump:
-            yield "sfcapd" if protocol == "sflow" else "nfcapd", lambda name: Nfcapd(name, self.port(), protocol)
+        other = Nfcapd.program(protocol)
+        if others and shutil.which(other):
+            yield other, lambda name: Nfcapd(name, self.port(), protocol)
         for name, binaries in self.flowds:
             yield name, lambda name, binaries=binaries: Flowd(name, self.port(), protocol, binaries, lines)
         if others and self.options.original and protocol in ("netflow5", "netflow9"):
