@@ -122,7 +122,7 @@ public class ConnectionTests
     [Fact]
     public void A_reload_leaves_connections_alone_unless_their_line_goes()
     {
-        int other = RunningFlowd.FreePort();
+        int other = FreePort.Take();
         using RunningFlowd flowd = RunningFlowd.Start(Tcp + $"listen on 127.0.0.1:{other} tcp\n");
         using var stays = new Peer(flowd.Port);
         using var goes = new Peer(other);
@@ -200,7 +200,7 @@ public class ConnectionTests
     [Fact]
     public void A_listening_socket_can_be_passed_to_flowd()
     {
-        int port = RunningFlowd.FreePort();
+        int port = FreePort.Take();
         string[] holder = Script.Python("holder.py", "--wait", $"tcp,127.0.0.1,{port}", "--");
         using RunningFlowd flowd = RunningFlowd.Launch("listen on 127.0.0.1:{port} tcp\nstore ALL", null, holder, RunningFlowd.Insecure, port);
         flowd.WaitFor("holding");

@@ -125,7 +125,7 @@ public sealed class ExporterTests : IClassFixture<ExporterTests.Capture>
         private string Make()
         {
             string path = System.IO.Path.Combine(_folder, "capture.pcap");
-            int port = RunningFlowd.FreePort();
+            int port = FreePort.Take();
             using Process tcpdump = Tool.Start(Tool.Installed("tcpdump"), ["-i", "lo", "-w", path, "-U", "-s", "200", $"port {port}"]);
             string started = tcpdump.StandardError.ReadLine() ?? "";
             if (!started.Contains("listening", StringComparison.Ordinal) && tcpdump.WaitForExit(500))

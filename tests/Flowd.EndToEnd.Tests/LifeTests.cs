@@ -429,7 +429,7 @@ public class LifeTests
     public void In_the_background_it_returns_when_it_is_ready()
     {
         string folder = RunningFlowd.NewFolder();
-        int port = RunningFlowd.FreePort();
+        int port = FreePort.Take();
         string configuration = Path.Combine(folder, "flowd.conf");
         File.WriteAllText(configuration, $"listen on 127.0.0.1:{port}\nlogfile \"{folder}/log\"\npidfile \"{folder}/pid\"\nstatefile \"{folder}/state\"\nstore ALL\n");
         string[] command = [.. RunningFlowd.Insecure, "-f", Path.GetRelativePath(Environment.CurrentDirectory, configuration)];

@@ -15,7 +15,7 @@ public class MetricsTests
     [Fact]
     public void What_was_received_stored_and_lost_can_be_scraped_over_tcp_and_a_local_socket()
     {
-        int port = RunningFlowd.FreePort();
+        int port = FreePort.Take();
         using RunningFlowd flowd = RunningFlowd.Start(Configuration(port) + "metrics on \"{dir}/metrics\"\n");
         flowd.Send(Exports.Numbered(1), Exports.Numbered(4), Exports.NetFlow9);
         flowd.WaitForRecords(3);
@@ -35,7 +35,7 @@ public class MetricsTests
     [Fact]
     public void Processes_that_die_are_replaced_and_a_dead_worker_shows()
     {
-        int port = RunningFlowd.FreePort();
+        int port = FreePort.Take();
         using RunningFlowd flowd = RunningFlowd.Start(Configuration(port));
         flowd.WaitFor("metrics on");
         Processes.Signal(flowd.ChildOf("worker"), "KILL");
@@ -52,7 +52,7 @@ public class MetricsTests
     [Fact]
     public void They_are_served_to_who_debugs_without_sandbox()
     {
-        int port = RunningFlowd.FreePort();
+        int port = FreePort.Take();
         using RunningFlowd flowd = RunningFlowd.Start(Configuration(port), null, "-X", "NOSANDBOX");
         flowd.WaitFor("metrics on");
         Assert.Equal("ok\n", Get($"http://127.0.0.1:{port}/healthz"));
@@ -61,8 +61,8 @@ public class MetricsTests
     [Fact]
     public void A_reload_moves_them_and_a_wrong_one_leaves_them()
     {
-        int first = RunningFlowd.FreePort();
-        int second = RunningFlowd.FreePort();
+        int first = FreePort.Take();
+        int second = FreePort.Take();
         using RunningFlowd flowd = RunningFlowd.Start(Configuration(first));
         flowd.WaitFor("metrics on");
 

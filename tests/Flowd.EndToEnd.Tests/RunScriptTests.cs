@@ -17,7 +17,7 @@ public class RunScriptTests
     public async Task It_shows_a_sample_of_every_protocol_then_what_arrives_and_ends_when_interrupted()
     {
         string folder = RunningFlowd.NewFolder();
-        int port = RunningFlowd.FreePort();
+        int port = FreePort.Take();
         var environment = new Dictionary<string, string> { ["DATA"] = folder, ["PORT"] = port.ToString(CultureInfo.InvariantCulture) };
         using Process script = Tool.Start(Path.Combine(SharedData.RepositoryRoot, "scripts", "run"), ["artifacts/dist"], environment);
         Task<string> errors = script.StandardError.ReadToEndAsync(TestContext.Current.CancellationToken);

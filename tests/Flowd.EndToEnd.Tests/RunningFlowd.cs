@@ -101,21 +101,13 @@ internal sealed class RunningFlowd : IDisposable
     public static RunningFlowd Launch(string configuration, string? folder, string[] wrapper, string[] options, int? chosenPort = null)
     {
         folder ??= NewFolder();
-        int port = chosenPort ?? FreePort();
+        int port = chosenPort ?? FreePort.Take();
         File.WriteAllText(Path.Combine(folder, "flowd.conf"), Fill(configuration, folder, port));
         string[] command = [.. wrapper, Tool.Published("flowd"), "-g", .. options, "-f", Path.Combine(folder, "flowd.conf")];
         return new RunningFlowd(folder, port, Tool.Start(command[0], command[1..]));
     }
 
     public static string NewFolder() => Directory.CreateTempSubdirectory("flowd-test-").FullName;
-
-    public static int FreePort()
-    {
-        using var probe = new Socket(AddressFamily.InterNetworkV6, SocketType.Dgram, ProtocolType.Udp);
-        probe.DualMode = true;
-        probe.Bind(new IPEndPoint(IPAddress.IPv6Any, 0));
-        return ((IPEndPoint)probe.LocalEndPoint!).Port;
-    }
 
     public void Reconfigure(string configuration)
     {

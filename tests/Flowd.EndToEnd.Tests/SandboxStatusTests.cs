@@ -29,7 +29,7 @@ public sealed class SandboxStatusTests : IDisposable
     [Fact]
     public void Every_thread_of_the_metrics_process_is_locked_in()
     {
-        int port = RunningFlowd.FreePort();
+        int port = FreePort.Take();
         using RunningFlowd flowd = _site.StartTrue($"metrics on 127.0.0.1:{port.ToString(CultureInfo.InvariantCulture)}\nstore ALL");
         flowd.WaitFor("metrics on");
         int server = flowd.ChildOf("metrics");
@@ -48,7 +48,7 @@ public sealed class SandboxStatusTests : IDisposable
     {
         var authority = new TestCertificates(Path.GetDirectoryName(_site.Home)!);
         (string certificate, string key) = authority.Make("collector");
-        int port = RunningFlowd.FreePort();
+        int port = FreePort.Take();
         using RunningFlowd flowd = _site.StartTrue($"listen on 127.0.0.1:{{port}} tcp\nlisten on 127.0.0.1:{port} tls certificate \"{certificate}\" key \"{key}\" clients any\nstore ALL");
         using var peer = new Peer(flowd.Port); // its threads come with its peers
         peer.Send(IpfixMessages.Template(), IpfixMessages.Flow(1));

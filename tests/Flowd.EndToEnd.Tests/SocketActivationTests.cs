@@ -21,7 +21,7 @@ public class SocketActivationTests
     [Fact]
     public void What_arrived_before_the_start_is_stored()
     {
-        int port = RunningFlowd.FreePort();
+        int port = FreePort.Take();
         using RunningFlowd flowd = Launch(BothFamilies, port, "--wait", $"udp,127.0.0.1,{port}", $"udp,::1,{port}");
         flowd.WaitFor("holding");
 
@@ -40,7 +40,7 @@ public class SocketActivationTests
     public void Restarts_under_a_steady_stream_lose_nothing()
     {
         const int Datagrams = 2000;
-        int port = RunningFlowd.FreePort();
+        int port = FreePort.Take();
         using RunningFlowd flowd = Launch("listen on 127.0.0.1:{port}\nstore ALL", port, $"udp,127.0.0.1,{port}");
         flowd.WaitFor("listening on");
         int sent = 0;
@@ -79,7 +79,7 @@ public class SocketActivationTests
     public void A_socket_that_nobody_asked_for_is_closed(string spec, string expected)
     {
         string folder = RunningFlowd.NewFolder();
-        using RunningFlowd flowd = Launch("store ALL", RunningFlowd.FreePort(), spec.Replace("{dir}", folder + "/socket", StringComparison.Ordinal));
+        using RunningFlowd flowd = Launch("store ALL", FreePort.Take(), spec.Replace("{dir}", folder + "/socket", StringComparison.Ordinal));
         flowd.WaitFor("listening on");
 
         Assert.Matches(expected, flowd.Messages);
@@ -93,7 +93,7 @@ public class SocketActivationTests
     [Fact]
     public void Sockets_for_another_process_are_left_alone()
     {
-        int port = RunningFlowd.FreePort();
+        int port = FreePort.Take();
         using RunningFlowd flowd = Launch("listen on 127.0.0.1:{port}\nstore ALL", port, "--other", $"udp,127.0.0.1,{port}");
 
         flowd.WaitFor("listen on [127.0.0.1]"); // it is in use: the holder has it
@@ -116,7 +116,7 @@ public class SocketActivationTests
     [Fact]
     public void Systemd_socket_activate_starts_it()
     {
-        int port = RunningFlowd.FreePort();
+        int port = FreePort.Take();
         string address = string.Create(CultureInfo.InvariantCulture, $"127.0.0.1:{port}");
         string[] wrapper = [Tool.Installed("systemd-socket-activate"), "--datagram", "-l", address];
         using RunningFlowd flowd = RunningFlowd.Launch("listen on 127.0.0.1:{port}\nstore ALL", folder: null, wrapper, RunningFlowd.Insecure, port);

@@ -34,7 +34,7 @@ public sealed class SyslogTests : IDisposable
         Directory.CreateDirectory(Path.Combine(_folder, "dev"));
         using var syslog = new DatagramInbox(Path.Combine(_folder, "log"));
         using var accounts = new PrivateAccounts();
-        int port = RunningFlowd.FreePort();
+        int port = FreePort.Take();
         string configuration = Path.Combine(_folder, "flowd.conf");
         string[] lines = [$"listen on 127.0.0.1:{port}", $"logfile \"{_folder}/store\"", $"pidfile \"{_folder}/pid\"", "statefile none", "store ALL"];
         File.WriteAllLines(configuration, lines);

@@ -338,7 +338,7 @@ public partial class WorkersTests
     [Fact]
     public void A_socket_that_was_passed_cannot_be_shared()
     {
-        int port = RunningFlowd.FreePort();
+        int port = FreePort.Take();
         using RunningFlowd flowd = RunningFlowd.Launch(
             "listen on 127.0.0.1:{port}\nworkers 2\nstore ALL", folder: null, [.. Script.Python("holder.py", [$"udp,127.0.0.1,{port}"]), "--"], RunningFlowd.Insecure, port);
         Assert.Equal(1, flowd.WaitForExit());

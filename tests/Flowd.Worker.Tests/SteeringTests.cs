@@ -21,7 +21,7 @@ public sealed class SteeringTests
     public void The_kernel_and_we_agree(int count)
     {
         const int Senders = 500;
-        int port = FreePort();
+        int port = FreePort.Take();
         SafeFileHandle[] sockets = DatagramSocket.ListenTogether(new Endpoint(Address.FromIPv4(0x7F000001), (ushort)port), count);
         Send("127.0.0.1", port, [.. Enumerable.Range(0, Senders).Select(i => new IPAddress([127, (byte)(i % 5), (byte)(i / 3), (byte)(i % 250 + 1)]))]);
 
@@ -32,7 +32,7 @@ public sealed class SteeringTests
     [Fact]
     public void IPv6_has_its_own_addresses()
     {
-        int port = FreePort();
+        int port = FreePort.Take();
         SafeFileHandle[] sockets = DatagramSocket.ListenTogether(new Endpoint(Address.FromIPv6(0, 1), (ushort)port), 2);
         Send("::1", port, [.. Enumerable.Repeat(IPAddress.IPv6Loopback, 10)]);
 
@@ -59,7 +59,7 @@ public sealed class SteeringTests
     [Fact]
     public void What_is_taken_is_not_shared()
     {
-        int port = FreePort();
+        int port = FreePort.Take();
         var endpoint = new Endpoint(Address.FromIPv4(0x7F000001), (ushort)port);
         SafeFileHandle[] sockets = DatagramSocket.ListenTogether(endpoint, 2);
         Assert.Equal(98, Assert.Throws<System.ComponentModel.Win32Exception>(() => DatagramSocket.ListenTogether(endpoint, 2)).NativeErrorCode); // EADDRINUSE
@@ -89,12 +89,5 @@ public sealed class SteeringTests
         }
 
         return all;
-    }
-
-    private static int FreePort()
-    {
-        using var probe = new Socket(AddressFamily.InterNetwork, SocketType.Dgram, ProtocolType.Udp);
-        probe.Bind(new IPEndPoint(IPAddress.Any, 0));
-        return ((IPEndPoint)probe.LocalEndPoint!).Port;
     }
 }
