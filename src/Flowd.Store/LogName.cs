@@ -22,7 +22,11 @@ public static class LogName
     public static string Finished(string path) => IsInProgress(path) ? path[..^InProgress.Length] : path;
 
     /// <summary>False for files that are being made, or hidden.</summary>
-    internal static bool MayBeLog(string name) => !name.StartsWith('.') && !name.EndsWith(".tmp", StringComparison.Ordinal);
+    public static bool MayBeLog(string name)
+    {
+        ArgumentNullException.ThrowIfNull(name);
+        return !name.StartsWith('.') && !name.EndsWith(".tmp", StringComparison.Ordinal);
+    }
 
     /// <summary>The name without what is added and taken away when a log is finished or compressed.</summary>
     internal static string Stem(string path)

@@ -9,8 +9,6 @@ namespace Flowd.Reader;
 /// <summary>The logs that arguments name: a file is itself, a folder all logs below it, the oldest first.</summary>
 internal static class LogPaths
 {
-    private const string Temporary = ".tmp";
-
     private static readonly EnumerationOptions Everything = new()
     {
         RecurseSubdirectories = true,
@@ -43,7 +41,7 @@ internal static class LogPaths
     /// <summary>The logs in a folder by the time of their first record, those in progress last; throws what listing throws.</summary>
     public static IEnumerable<string> Below(string folder)
     {
-        HashSet<string> files = [.. Directory.EnumerateFiles(folder, "*", Everything).Where(path => !path.EndsWith(Temporary, StringComparison.Ordinal))];
+        HashSet<string> files = [.. Directory.EnumerateFiles(folder, "*", Everything).Where(path => LogName.MayBeLog(Path.GetFileName(path)))];
         return files
             .Where(path => !LogName.IsInProgress(path) || !(files.Contains(LogName.Finished(path)) || IsEmpty(path)))
             .Select(path => (Path: path, IsInProgress: LogName.IsInProgress(path), Time: FirstTime(path)))
